@@ -1,0 +1,56 @@
+# Two commands do all the set-up: `make demo` and `make test`. Everything else builds on the same environment.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+CORE_STAMP := $(VENV)/.core-stamp
+DEV_STAMP  := $(VENV)/.dev-stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench drill clean docs
+
+help: ## Show this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"rastup needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name another one: make PYTHON=python3.12 …")'
+	@echo "==> creating the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(CORE_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "==> installing rastup (once; about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e .
+	@touch $@
+
+$(DEV_STAMP): $(CORE_STAMP) | $(BIN)/python
+	@echo "==> installing what the tests need (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(CORE_STAMP) ## Run a living marketplace and open its console (ARGS=--once: build, check, exit)
+	@$(BIN)/rastup up --demo $(ARGS)
+
+test: $(DEV_STAMP) ## Run the tests (ARGS passes on to pytest)
+	@$(BIN)/python -m pytest -m "not drill" $(ARGS)
+
+check: $(DEV_STAMP) ## Lint, types, layers, SQL, contracts
+	@$(BIN)/ruff format --check src tests benchmarks
+	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint transform/models --processes 2 --disable-progress-bar
+	@$(BIN)/rastup contracts check
+
+format: $(DEV_STAMP) ## Format the code
+	@$(BIN)/ruff format src tests benchmarks
+	@$(BIN)/ruff check --fix src tests benchmarks
+
+bench: $(DEV_STAMP) ## Run the benchmarks and write benchmarks/results
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+drill: $(DEV_STAMP) ## Run the fault drills (long)
+	@$(BIN)/python -m pytest -m drill -p no:randomly --timeout 3600 $(ARGS)
+
+clean: ## Remove the environment, caches and the demo's data
+	@rm -rf $(VENV) .rastup .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis transform/target transform/logs

@@ -1,0 +1,1 @@
+"""The `rastup` command: each module parses, calls the library and renders."""

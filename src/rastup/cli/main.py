@@ -1,0 +1,84 @@
+"""`rastup`: the command. Exit codes: 0 ok, 1 a check failed, 2 usage, 3 unavailable.
+
+Commands are imported when they are called, so that `rastup keys` does not pay for dbt.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from rastup import __version__
+from rastup.core.errors import RastupError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("rastup.cli.up:up", "Run everything on this machine."),
+    "status": ("rastup.cli.status:status", "What runs, what is fresh, what lags."),
+    "doctor": ("rastup.cli.doctor:doctor", "Check this machine and this deployment."),
+    "config": ("rastup.cli.config:config", "Show the configuration and where each value came from."),
+    "keys": ("rastup.cli.keys:keys", "Create, list and revoke write keys."),
+    "ingest": ("rastup.cli.ingest:ingest", "Serve the collector, land the spool."),
+    "send": ("rastup.cli.send:send", "Send a file of events to a collector."),
+    "import": ("rastup.cli.import_:import_", "Import files of historical events."),
+    "quarantine": ("rastup.cli.quarantine:quarantine", "Inspect and replay what was refused."),
+    "contracts": ("rastup.cli.contracts:contracts", "Check, list, show and compare event contracts."),
+    "pipeline": ("rastup.cli.pipeline:pipeline", "Build, check and publish releases."),
+    "release": ("rastup.cli.release:release", "List, show, compare and roll back releases."),
+    "sql": ("rastup.cli.sql:sql", "Ask the lake, from one consistent release."),
+    "console": ("rastup.cli.console:console", "Serve the web console."),
+    "sim": ("rastup.cli.sim:sim", "Simulate a marketplace: history or live."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """The commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), help="The deployment's folder [RASTUP_HOME, else ./.rastup].")
+@click.version_option(__version__, prog_name="rastup")
+@click.pass_context
+def cli(ctx: click.Context, home: Path | None) -> None:
+    """RastUp's data platform: from an event to a released KPI."""
+    ctx.obj = {"home": home}
+
+
+def main() -> None:
+    """Runs the command and turns every expected failure into one line and an exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except RastupError as error:
+        click.echo(f"rastup: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has gone (`rastup … | head`): nothing more to say.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,1 @@
+"""The web console: pages, cards and their JSON and CSV."""

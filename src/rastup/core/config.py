@@ -1,0 +1,263 @@
+"""Configuration: one frozen dataclass a part, units in the names, a line of help under each field.
+
+Precedence: defaults < `$RASTUP_HOME/rastup.toml` < environment (`RASTUP_<PART>__<FIELD>`, for example
+`RASTUP_INGEST__PORT=8700`) < flags of the command. Read once at the rim, by `load`; code takes the part it needs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from rastup.core.errors import ConfigError
+from rastup.core.paths import Home
+
+
+def _f(default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002  reads best at the declaration
+    meta = {"help": help, "secret": secret}
+    if isinstance(default, tuple):
+        return field(default_factory=lambda: default, metadata=meta)
+    return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True)
+class IngestConfig:
+    """The collector."""
+
+    host: str = _f("127.0.0.1", "address the collector listens on")
+    port: int = _f(8700, "port the collector listens on")
+    workers: int = _f(2, "collector worker processes")
+    max_request_bytes: int = _f(1_000_000, "largest request body, after inflation")
+    max_event_bytes: int = _f(32_768, "largest event")
+    max_event_depth: int = _f(32, "deepest nesting of an event")
+    max_events_per_request: int = _f(1_000, "most events in one request")
+    read_timeout_s: float = _f(15.0, "a client that has not sent its whole request by then is cut off")
+    dedupe_window_events: int = _f(500_000, "event ids each worker remembers to answer `duplicate` at once")
+    rate_limit_events_per_s: int = _f(0, "events a second and key, 0 for no limit; a key may carry its own")
+    jwks: str = _f("", "JWKS file or URL; empty refuses JWTs")
+    jwt_audience: str = _f("", "audience a JWT must name; empty accepts any")
+    jwt_issuer: str = _f("", "issuer a JWT must name; empty accepts any")
+    geo_database: str = _f("", "optional MaxMind-format file for coarse geo")
+    trusted_proxies: tuple[str, ...] = _f((), "addresses whose forwarding and geo headers are believed")
+    cors_origins: tuple[str, ...] = _f((), "origins that may use /e with any key; a key may carry its own")
+
+
+@dataclass(frozen=True)
+class SpoolConfig:
+    """The embedded bus between collector and lander."""
+
+    max_bytes: int = _f(2_000_000_000, "bound of all un-landed bytes; beyond it the collector answers 503")
+    min_free_disk_bytes: int = _f(256_000_000, "free disk below which the collector answers 503")
+    segment_max_bytes: int = _f(32_000_000, "a segment is sealed at this size")
+    segment_max_age_s: float = _f(50.0, "a segment is sealed at this age, so that its files land within 60 s")
+    commit_linger_ms: float = _f(0.0, "how long a group commit waits for company before it syncs")
+
+
+@dataclass(frozen=True)
+class BronzeConfig:
+    """Bronze: where its files lie."""
+
+    url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`")
+    file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)")
+    s3_endpoint: str = _f("", "endpoint of an S3-compatible store; empty means AWS")
+    s3_region: str = _f("us-east-1", "region of the store")
+    s3_access_key_id: str = _f("", "access key; empty uses the environment's credentials", secret=True)
+    s3_secret_access_key: str = _f("", "secret key", secret=True)
+    s3_path_style: bool = _f(True, "address buckets by path")
+
+
+@dataclass(frozen=True)
+class LakeConfig:
+    """The Iceberg catalog, warehouse and engine."""
+
+    catalog_uri: str = _f("", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`")
+    warehouse: str = _f("", "`file:///…` or `s3://…`; empty means `$RASTUP_HOME/lake/warehouse`")
+    engine_threads: int = _f(0, "DuckDB threads; 0 means the machine's cores")
+    engine_memory_mb: int = _f(3_000, "DuckDB memory limit of a build")
+    marts_env: str = _f("prod", "the environment that Gold and NRT hold")
+    release_keep: int = _f(24, "releases kept readable, besides the current one")
+    snapshot_grace_s: int = _f(900, "files that no release holds are removed after this time")
+
+
+@dataclass(frozen=True)
+class PipelineConfig:
+    """The pipeline loop."""
+
+    build_interval_s: float = _f(20.0, "time between two looks for new Bronze files")
+    nrt_interval_s: float = _f(2.0, "time between two refreshes of the operations views")
+    lease_wait_s: float = _f(120.0, "how long a build waits for the lake's writer lease")
+
+
+@dataclass(frozen=True)
+class ConsoleConfig:
+    """The web console."""
+
+    host: str = _f("127.0.0.1", "address the console listens on")
+    port: int = _f(8701, "port the console listens on")
+    query_timeout_s: float = _f(30.0, "a query of the console is cancelled after this time")
+
+
+@dataclass(frozen=True)
+class StateConfig:
+    """The state database."""
+
+    url: str = _f("", "SQLAlchemy URL; empty means SQLite below `$RASTUP_HOME/state`", secret=True)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a process needs to know, and where each value came from (`origin["ingest.port"]`)."""
+
+    home: Home
+    ingest: IngestConfig = field(default_factory=IngestConfig)
+    spool: SpoolConfig = field(default_factory=SpoolConfig)
+    bronze: BronzeConfig = field(default_factory=BronzeConfig)
+    lake: LakeConfig = field(default_factory=LakeConfig)
+    pipeline: PipelineConfig = field(default_factory=PipelineConfig)
+    console: ConsoleConfig = field(default_factory=ConsoleConfig)
+    state: StateConfig = field(default_factory=StateConfig)
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bronze_url(self) -> str:
+        """Bronze's root as a URL without a slash at its end."""
+        return (self.bronze.url or self.home.bronze.absolute().as_uri()).rstrip("/")
+
+    @property
+    def state_url(self) -> str:
+        """SQLAlchemy URL of the state database."""
+        return self.state.url or f"sqlite:///{self.home.state.absolute() / 'rastup.db'}"
+
+    @property
+    def catalog_uri(self) -> str:
+        """SQLAlchemy URL of the Iceberg catalog."""
+        return self.lake.catalog_uri or f"sqlite:///{self.home.lake.absolute() / 'catalog.db'}"
+
+    @property
+    def warehouse_url(self) -> str:
+        """The Iceberg warehouse's root as a URL without a slash at its end."""
+        return (self.lake.warehouse or (self.home.lake / "warehouse").absolute().as_uri()).rstrip("/")
+
+
+PARTS: dict[str, type[Any]] = {
+    "ingest": IngestConfig,
+    "spool": SpoolConfig,
+    "bronze": BronzeConfig,
+    "lake": LakeConfig,
+    "pipeline": PipelineConfig,
+    "console": ConsoleConfig,
+    "state": StateConfig,
+}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def load(
+    home: str | Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Reads the settings of one deployment.
+
+    Args:
+        home: the deployment's folder; else `RASTUP_HOME`, else `./.rastup`.
+        environ: the environment, by default the process's.
+        overrides: flags as `{"ingest.port": 8800}`; `None` values are ignored.
+
+    Raises:
+        ConfigError: names the source, the key, the value, what is allowed.
+    """
+    environ = os.environ if environ is None else environ
+    folder = Home(Path(home or environ.get("RASTUP_HOME") or ".rastup").absolute())
+    raw: dict[str, tuple[Any, str]] = {}
+    raw.update(_from_file(folder.config_file))
+    raw.update(_from_environment(environ))
+    raw.update({k: (v, "flag") for k, v in (overrides or {}).items() if v is not None})
+    parts: dict[str, Any] = {}
+    for part, cls in PARTS.items():
+        hints = get_type_hints(cls)
+        values = {
+            f.name: _coerce(f"{part}.{f.name}", *raw[f"{part}.{f.name}"], hints[f.name])
+            for f in dataclasses.fields(cls)
+            if f"{part}.{f.name}" in raw
+        }
+        parts[part] = cls(**values)
+    return Settings(home=folder, **parts, origin={k: source for k, (_, source) in raw.items()})
+
+
+def known_keys() -> list[str]:
+    """Every key as `part.field`."""
+    return [f"{part}.{f.name}" for part, cls in PARTS.items() for f in dataclasses.fields(cls)]
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    if not path.is_file():
+        return {}
+    try:
+        document = tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}. Mend or remove the file.") from error
+    found: dict[str, tuple[Any, str]] = {}
+    for part, values in document.items():
+        if part not in PARTS or not isinstance(values, dict):
+            raise ConfigError(f"{path}: unknown table [{part}]; allowed: {', '.join(PARTS)}.")
+        for name, value in values.items():
+            _require_known(f"{part}.{name}", str(path))
+            found[f"{part}.{name}"] = (value, str(path))
+    return found
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for variable, value in environ.items():
+        if variable.startswith("RASTUP_") and "__" in variable:
+            part, _, name = variable.removeprefix("RASTUP_").lower().partition("__")
+            _require_known(f"{part}.{name}", f"environment variable {variable}")
+            found[f"{part}.{name}"] = (value, variable)
+    return found
+
+
+def _require_known(key: str, source: str) -> None:
+    if key not in known_keys():
+        part = key.partition(".")[0]
+        near = [k for k in known_keys() if k.startswith(part + ".")] or list(PARTS)
+        raise ConfigError(f"{source}: unknown setting {key!r}; allowed: {', '.join(near)}.")
+
+
+def _coerce(key: str, value: Any, source: str, wanted: Any) -> Any:
+    try:
+        if wanted is bool:
+            return _boolean(value)
+        if wanted == tuple[str, ...]:
+            items = value.split(",") if isinstance(value, str) else value
+            return tuple(str(item).strip() for item in items if str(item).strip())
+        if wanted in (int, float):
+            number = wanted(value)
+            if number < 0 or isinstance(value, bool):
+                raise ValueError
+            if key.endswith(".port") and not 0 <= number <= 65535:
+                raise ValueError
+            return number
+        if not isinstance(value, str):
+            raise ValueError
+        return value
+    except (TypeError, ValueError) as error:
+        allowed = {
+            bool: "true or false", int: "a whole number ≥ 0", float: "a number ≥ 0", str: "text"
+        }.get(wanted, "a list of text")
+        if key.endswith(".port"):
+            allowed = "a port from 0 to 65535"
+        raise ConfigError(f"{source}: {key} = {value!r} is not allowed; give {allowed}.") from error
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in _TRUE | _FALSE:
+        return str(value).lower() in _TRUE
+    raise ValueError

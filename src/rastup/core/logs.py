@@ -1,0 +1,37 @@
+"""Logging: structlog on standard error, readable on a terminal, JSON with a flag. Never holds event contents."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def configure(*, json: bool = False, component: str | None = None, level: str = "info") -> None:
+    """Sets up logging of this process; `component` is bound to every line."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    if component:
+        structlog.contextvars.bind_contextvars(component=component)
+
+
+def get_logger(name: str | None = None) -> Any:
+    """A logger; lines carry an event name and key-value pairs."""
+    return structlog.get_logger(name)

@@ -1,0 +1,56 @@
+"""Where things lie: the data that users edit, and the folders below one `RASTUP_HOME`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def data_dir(name: str) -> Path:
+    """The folder `contracts` or `transform`: beside `src/` in a checkout, inside the package when installed."""
+    checkout = _PACKAGE.parents[1] / name
+    return checkout if checkout.is_dir() else _PACKAGE / "_data" / name
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one deployment; `root` is `RASTUP_HOME`. Creating one touches nothing."""
+
+    root: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The optional configuration file."""
+        return self.root / "rastup.toml"
+
+    @property
+    def state(self) -> Path:
+        """The state database's folder."""
+        return self.root / "state"
+
+    @property
+    def spool(self) -> Path:
+        """Accepted events that have not landed yet, one folder a stream."""
+        return self.root / "spool"
+
+    @property
+    def bronze(self) -> Path:
+        """Bronze, when it lives on local disk."""
+        return self.root / "bronze"
+
+    @property
+    def lake(self) -> Path:
+        """The Iceberg catalog and warehouse, when they live on local disk."""
+        return self.root / "lake"
+
+    @property
+    def run(self) -> Path:
+        """Leases, process notes and scratch space; may be deleted while nothing runs."""
+        return self.root / "run"
+
+    @property
+    def logs(self) -> Path:
+        """Log files of supervised processes."""
+        return self.root / "logs"

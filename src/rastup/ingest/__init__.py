@@ -1,0 +1,1 @@
+"""Ingest: collector, redaction, spool, lander, quarantine and replay, import."""

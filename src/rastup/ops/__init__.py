@@ -1,0 +1,1 @@
+"""Operation: the supervisor, the pipeline loop, status and doctor."""
