@@ -55,7 +55,9 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", type=click.Path(path_type=Path), help="The deployment's folder [RASTUP_HOME, else ./.rastup].")
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="The deployment's folder [RASTUP_HOME, else ./.rastup]."
+)
 @click.version_option(__version__, prog_name="rastup")
 @click.pass_context
 def cli(ctx: click.Context, home: Path | None) -> None:

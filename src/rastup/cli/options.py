@@ -16,7 +16,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def home_option(command: F) -> F:
     """`--home DIR`, accepted after the command too."""
     return click.option(
-        "--home", type=click.Path(path_type=Path), help="The deployment's folder [RASTUP_HOME, else ./.rastup]."
+        "--home",
+        type=click.Path(path_type=Path),
+        help="The deployment's folder [RASTUP_HOME, else ./.rastup].",
     )(command)
 
 

@@ -12,11 +12,17 @@ from typing import Any
 import click
 
 output_option = click.option(
-    "--output", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="Form of the result."
+    "--output",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="Form of the result.",
 )
 
 
-def emit_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str, *, title: str | None = None) -> None:
+def emit_rows(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], output: str, *, title: str | None = None
+) -> None:
     """Prints rows: a table with `title`, a JSON array of objects, or CSV with a header."""
     rows = list(rows)
     if output == "json":

@@ -75,7 +75,9 @@ class BronzeConfig:
 class LakeConfig:
     """The Iceberg catalog, warehouse and engine."""
 
-    catalog_uri: str = _f("", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`")
+    catalog_uri: str = _f(
+        "", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`"
+    )
     warehouse: str = _f("", "`file:///…` or `s3://…`; empty means `$RASTUP_HOME/lake/warehouse`")
     engine_threads: int = _f(0, "DuckDB threads; 0 means the machine's cores")
     engine_memory_mb: int = _f(3_000, "DuckDB memory limit of a build")
@@ -247,9 +249,9 @@ def _coerce(key: str, value: Any, source: str, wanted: Any) -> Any:
             raise ValueError
         return value
     except (TypeError, ValueError) as error:
-        allowed = {
-            bool: "true or false", int: "a whole number ≥ 0", float: "a number ≥ 0", str: "text"
-        }.get(wanted, "a list of text")
+        allowed = {bool: "true or false", int: "a whole number ≥ 0", float: "a number ≥ 0", str: "text"}.get(
+            wanted, "a list of text"
+        )
         if key.endswith(".port"):
             allowed = "a port from 0 to 65535"
         raise ConfigError(f"{source}: {key} = {value!r} is not allowed; give {allowed}.") from error

@@ -32,7 +32,9 @@ def open_state(url: str) -> Engine:
             _migrate(engine)
     except OperationalError as error:
         place = parsed.render_as_string(hide_password=True)
-        raise StoreUnavailable(f"state database {place}: {error.orig}. Check that it exists and can be written.") from error
+        raise StoreUnavailable(
+            f"state database {place}: {error.orig}. Check that it exists and can be written."
+        ) from error
     return engine
 
 

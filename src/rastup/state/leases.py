@@ -36,7 +36,12 @@ class Lease:
     """
 
     def __init__(
-        self, path: Path, *, purpose: str, wait_s: float = 0.0, on_wait: Callable[[Holder | None], None] | None = None
+        self,
+        path: Path,
+        *,
+        purpose: str,
+        wait_s: float = 0.0,
+        on_wait: Callable[[Holder | None], None] | None = None,
     ) -> None:
         self._path = path
         self._purpose = purpose

@@ -25,7 +25,9 @@ write_keys = Table(
     "write_keys",
     metadata,
     Column("key_id", String(32), primary_key=True),
-    Column("key_hash", String(64), nullable=False, unique=True),  # SHA-256; the key itself is shown once, never kept
+    Column(
+        "key_hash", String(64), nullable=False, unique=True
+    ),  # SHA-256; the key itself is shown once, never kept
     Column("source", String(64), nullable=False),
     Column("env", String(16), nullable=False),
     Column("kind", String(16), nullable=False),  # secret | publishable
@@ -66,7 +68,9 @@ pipeline_runs = Table(
     Column("ended_at", String(32)),
     Column("who", String(128), nullable=False),
     Column("models", JSON, nullable=False),  # [{"model", "status", "seconds", "rows"}]
-    Column("checks", JSON, nullable=False),  # failed ones: [{"check", "table", "failures", "sample", "message"}]
+    Column(
+        "checks", JSON, nullable=False
+    ),  # failed ones: [{"check", "table", "failures", "sample", "message"}]
     Column("checks_run", Integer, nullable=False, default=0),
     Column("new_files", Integer, nullable=False, default=0),
     Column("message", Text),

@@ -1,0 +1,5 @@
+"""`python -m rastup`: the same as the `rastup` command."""
+
+from rastup.cli.main import main
+
+main()
