@@ -6,6 +6,7 @@ Commands are imported when they are called, so that `rastup keys` does not pay f
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -67,6 +68,10 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
 def main() -> None:
     """Runs the command and turns every expected failure into one line and an exit code."""
+    if "RASTUP_SUPERVISED_BY" in os.environ:
+        from rastup.ops.processes import follow_supervisor
+
+        follow_supervisor()
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,4 +1,4 @@
-"""How commands show their results: a table for people, JSON or CSV for programs. Everything a command prints goes through here."""
+"""How commands show their results: a table for people, JSON or CSV for programs. What a command prints goes through here."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from rastup.core.errors import ConfigError
 from rastup.core.paths import Home
 
 
-def _f(default: Any, help: str, *, secret: bool = False) -> Any:  # noqa: A002  reads best at the declaration
+def _f(default: Any, help: str, *, secret: bool = False) -> Any:
     meta = {"help": help, "secret": secret}
     if isinstance(default, tuple):
         return field(default_factory=lambda: default, metadata=meta)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any
 
 import structlog
 
 
+JSON_LOGS = "RASTUP_JSON_LOGS"
+"""Environment variable that asks every process for JSON lines."""
+
+
 def configure(*, json: bool = False, component: str | None = None, level: str = "info") -> None:
     """Sets up logging of this process; `component` is bound to every line."""
     renderer: Any = (
         structlog.processors.JSONRenderer()
-        if json
+        if json or os.environ.get(JSON_LOGS)
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
     )
     structlog.configure(

@@ -1,0 +1,99 @@
+"""`rastup up`: everything on this machine."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from rastup.cli.options import home_option, settings_of
+from rastup.cli.render import say
+from rastup.core import logs
+from rastup.core.config import Settings
+from rastup.ops.demo import Demo
+from rastup.ops.supervisor import PARTS, Supervisor, hand_over, require_free_port
+from rastup.state.leases import Lease
+
+LOUD = ("[warning", "[error", "[critical", '"level": "warning"', '"level": "error"', "Traceback", "rastup: ")
+
+
+@click.command()
+@home_option
+@click.option("--port", type=int, help="The collector's port [8700].")
+@click.option("--console-port", type=int, help="The console's port [8701].")
+@click.option("--workers", type=int, help="Collector worker processes [2].")
+@click.option(
+    "--demo", is_flag=True, help="Fill an empty lake with a simulated marketplace and keep it living."
+)
+@click.option(
+    "--once", is_flag=True, help="With --demo: build, send, wait, print the KPIs and the lag, check, exit."
+)
+@click.option(
+    "--events", type=int, default=120_000, show_default=True, help="With --demo: events of history."
+)
+@click.option("--no-browser", is_flag=True, help="With --demo: do not open the console in a browser.")
+@click.option("--json-logs", is_flag=True, help="Log lines as JSON.")
+def up(
+    home: Path | None,
+    port: int | None,
+    console_port: int | None,
+    workers: int | None,
+    demo: bool,
+    once: bool,
+    events: int,
+    no_browser: bool,
+    json_logs: bool,
+) -> None:
+    """Run collector, lander, pipeline and console on this machine. Ctrl-C drains and ends with exit code 0."""
+    if once and not demo:
+        raise click.UsageError("--once goes with --demo.")
+    settings = settings_of(home, ingest__port=port, console__port=console_port, ingest__workers=workers)
+    logs.configure(json=json_logs, component="up")
+    require_free_port(settings.ingest.host, settings.ingest.port, "--port")
+    require_free_port(settings.console.host, settings.console.port, "--console-port")
+    hand_over(settings, json_logs=json_logs)
+    with Lease(settings.home.run / "up.lease", purpose="rastup up"):
+        supervisor = Supervisor(settings, _quiet if demo else _loud)
+        show = None if once or no_browser else f"http://{settings.console.host}:{settings.console.port}/"
+        story = Demo(settings, supervisor, events=events, once=once, open_url=show, say=say) if demo else None
+        sys.exit(_run(settings, supervisor, story))
+
+
+def _run(settings: Settings, supervisor: Supervisor, story: Demo | None) -> int:
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        if not supervisor.stop.is_set():
+            say("stopping: draining what is in flight …")
+        supervisor.stop.set()
+
+    signal.signal(signal.SIGINT, ask_to_stop)
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    for part in PARTS:
+        # The demo starts the pipeline itself, once its history has landed, so as not to build it piece by piece.
+        if story is None or part.name != "pipeline":
+            supervisor.add(part.name, part.command, drain_s=part.drain_s)
+    if story is None:
+        say(
+            f"collector  http://{settings.ingest.host}:{settings.ingest.port}   "
+            f"console  http://{settings.console.host}:{settings.console.port}   Ctrl-C stops."
+        )
+    else:
+        threading.Thread(target=story.run, daemon=True).start()
+    supervisor.watch()
+    supervisor.drain()
+    if supervisor.failure:
+        say(f"rastup: {supervisor.failure}")
+        return 2
+    return story.exit_code if story else 0
+
+
+def _loud(name: str, line: str) -> None:
+    click.echo(f"{name:>9} │ {line}", err=True)
+
+
+def _quiet(name: str, line: str) -> None:
+    if any(mark in line for mark in LOUD):
+        _loud(name, line)

@@ -1,0 +1,251 @@
+"""What runs, what is fresh, what lags: one look at a deployment, cheap enough to take every few seconds.
+
+Reads the state database, the spool's folder and the collector's readiness; never the lake's data.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psutil
+from sqlalchemy import Engine, func, select
+
+from rastup.core.clock import Clock, rfc3339_ms, system_clock
+from rastup.core.config import Settings
+from rastup.state import heartbeats, leases
+from rastup.state.database import open_state
+from rastup.state.schema import bronze_files, channels, pipeline_runs, quarantine, releases
+
+COMPONENTS = ("collector", "lander", "pipeline", "console")
+STALE_AFTER_S = 180.0
+"""A heartbeat older than this means that its component hangs. Builds of large lakes take minutes between two."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """One part: `state` is ok, late (alive, but silent or far behind), or down."""
+
+    name: str
+    state: str
+    pid: int | None
+    restarts: int
+    lag_s: float | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits: un-landed bytes, segments and the age of the oldest; landed files and records in no release."""
+
+    spool_bytes: int
+    spool_bound_bytes: int
+    spool_segments: int
+    spool_oldest_s: float | None
+    pending_files: int
+    pending_records: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """The current release of a channel."""
+
+    release_id: str
+    created_at: str
+    age_s: float
+    data_until: str | None
+    held_reason: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """One look. `problems` is empty when everything is well; each says what is wrong and what to do."""
+
+    at: str
+    is_running: bool
+    components: tuple[Component, ...]
+    backlog: Backlog
+    main: Published | None
+    nrt: Published | None
+    last_run: Mapping[str, Any] | None
+    quarantined_open: int
+    events_landed: int
+    problems: tuple[str, ...] = field(default=())
+
+
+def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = system_clock) -> Status:
+    """Looks at a deployment.
+
+    Args:
+        settings: of the deployment.
+        engine: its state database when the caller has it open.
+        clock: the time that ages are measured against.
+    """
+    engine = engine or open_state(settings.state_url)
+    now = clock()
+    components = _components(settings, engine, now)
+    backlog = _backlog(settings, engine, now)
+    main, nrt = _published(engine, "main", now), _published(engine, "nrt", now)
+    last_run = _last_run(engine)
+    return Status(
+        at=rfc3339_ms(now),
+        is_running=leases.holder_of(settings.home.run / "up.lease") is not None,
+        components=components,
+        backlog=backlog,
+        main=main,
+        nrt=nrt,
+        last_run=last_run,
+        quarantined_open=_quarantined_open(engine),
+        events_landed=_records(engine, bronze_files.c.kind == "events"),
+        problems=tuple(_problems(components, backlog, main, last_run)),
+    )
+
+
+def is_ready(settings: Settings, timeout_s: float = 1.0) -> bool:
+    """Whether the collector says that it can take events durably."""
+    return _probe(f"http://{settings.ingest.host}:{settings.ingest.port}/health/ready", timeout_s) == 200
+
+
+def _probe(url: str, timeout_s: float) -> int | None:
+    try:
+        with urllib.request.urlopen(url, timeout=timeout_s) as answer:  # noqa: S310  our own address
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def _components(settings: Settings, engine: Engine, now: datetime) -> tuple[Component, ...]:
+    beats = heartbeats.read_all(engine)
+    supervised = _supervised(settings)
+    return tuple(
+        _component(name, beats.get(name), supervised.get(name, {}), settings, now) for name in COMPONENTS
+    )
+
+
+def _component(
+    name: str, beat: heartbeats.Heartbeat | None, child: Mapping[str, Any], settings: Settings, now: datetime
+) -> Component:
+    pid, restarts = child.get("pid"), int(child.get("restarts", 0))
+    if name in ("collector", "console"):
+        part = settings.ingest if name == "collector" else settings.console
+        path = "/health/ready" if name == "collector" else "/health/live"
+        answer = _probe(f"http://{part.host}:{part.port}{path}", 1.0)
+        state = "ok" if answer == 200 else "down" if answer is None else "late"
+        message = f"{part.host}:{part.port}" + (
+            "" if answer == 200 else f" answers {answer}" if answer else " is closed"
+        )
+        return Component(name, state, pid, restarts, None, message)
+    alive = beat is not None and psutil.pid_exists(beat.pid)
+    if beat is None or not alive:
+        return Component(
+            name, "down", pid, restarts, None, "no such process" if beat else "has never run here"
+        )
+    silent_s = _age_s(beat.at, now)
+    state = "ok" if silent_s < STALE_AFTER_S else "late"
+    return Component(name, state, beat.pid, restarts, beat.lag_s, f"last word {silent_s:.0f} s ago")
+
+
+def _supervised(settings: Settings) -> dict[str, Mapping[str, Any]]:
+    try:
+        note = json.loads((settings.home.run / "up.json").read_text())
+        return {child["name"]: child for child in note["processes"]}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _backlog(settings: Settings, engine: Engine, now: datetime) -> Backlog:
+    sizes, oldest = [], None
+    for path in settings.home.spool.glob("*/*.ndjson"):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:  # landed while we looked
+            continue
+        sizes.append(stat.st_size)
+        oldest = min(oldest or stat.st_mtime, stat.st_mtime)
+    pending = (bronze_files.c.kind == "events") & bronze_files.c.release_id.is_(None)
+    return Backlog(
+        spool_bytes=sum(sizes),
+        spool_bound_bytes=settings.spool.max_bytes,
+        spool_segments=len(sizes),
+        spool_oldest_s=None if oldest is None else max(0.0, now.timestamp() - oldest),
+        pending_files=_count(engine, pending),
+        pending_records=_records(engine, pending),
+    )
+
+
+def _count(engine: Engine, condition: Any) -> int:
+    with engine.connect() as connection:
+        return int(
+            connection.execute(select(func.count()).select_from(bronze_files).where(condition)).scalar_one()
+        )
+
+
+def _records(engine: Engine, condition: Any) -> int:
+    with engine.connect() as connection:
+        return int(
+            connection.execute(
+                select(func.coalesce(func.sum(bronze_files.c.records), 0)).where(condition)
+            ).scalar_one()
+        )
+
+
+def _quarantined_open(engine: Engine) -> int:
+    with engine.connect() as connection:
+        marked = connection.execute(
+            select(func.count()).select_from(quarantine).where(quarantine.c.state == "replayed")
+        ).scalar_one()
+    return max(0, _records(engine, bronze_files.c.kind == "bad") - int(marked))
+
+
+def _published(engine: Engine, channel: str, now: datetime) -> Published | None:
+    query = (
+        select(releases.c.release_id, releases.c.created_at, releases.c.data_until, channels.c.held_reason)
+        .join(channels, channels.c.release_id == releases.c.release_id)
+        .where(channels.c.channel == channel)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Published(
+        row.release_id, row.created_at, _age_s(row.created_at, now), row.data_until, row.held_reason
+    )
+
+
+def _last_run(engine: Engine) -> Mapping[str, Any] | None:
+    query = (
+        select(pipeline_runs)
+        .where(pipeline_runs.c.channel == "main")
+        .order_by(pipeline_runs.c.started_at.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def _age_s(moment: str, now: datetime) -> float:
+    return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds())
+
+
+def _problems(
+    components: tuple[Component, ...],
+    backlog: Backlog,
+    main: Published | None,
+    last_run: Mapping[str, Any] | None,
+) -> list[str]:
+    found = [f"{c.name}: {c.message}" for c in components if c.state != "ok"]
+    if backlog.spool_bytes > 0.8 * backlog.spool_bound_bytes:
+        found.append("the spool is nearly full: is the lander running and the store reachable?")
+    if last_run and last_run["state"] == "failed":
+        found.append(f"run {last_run['run_id']} was refused by its checks: {last_run['message']}")
+    if main and main.held_reason:
+        found.append(f"publishing is held: {main.held_reason}. `rastup pipeline run` publishes again.")
+    return found
