@@ -1,0 +1,71 @@
+"""Settings: precedence, and refusals that name source, key, value and what is allowed."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from rastup.core.config import PARTS, Settings, known_keys, load
+from rastup.core.errors import ConfigError
+
+
+def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
+    (tmp_path / "rastup.toml").write_text("[ingest]\nport = 1\nworkers = 5\nhost = '0.0.0.0'\n")
+    found = load(
+        tmp_path,
+        environ={"RASTUP_INGEST__PORT": "2", "RASTUP_INGEST__WORKERS": "6"},
+        overrides={"ingest.port": 3},
+    )
+    assert (found.ingest.port, found.ingest.workers, found.ingest.host, found.console.port) == (
+        3,
+        6,
+        "0.0.0.0",
+        8701,
+    )
+    assert found.origin["ingest.port"] == "flag"
+    assert found.origin["ingest.workers"] == "RASTUP_INGEST__WORKERS"
+    assert found.origin["ingest.host"] == str(tmp_path / "rastup.toml")
+    assert "console.port" not in found.origin
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        (
+            {"RASTUP_INGEST__PORT": "70000"},
+            r"RASTUP_INGEST__PORT: ingest\.port = '70000' .* port from 0 to 65535",
+        ),
+        ({"RASTUP_INGEST__PORT": "eight"}, r"ingest\.port = 'eight'"),
+        ({"RASTUP_SPOOL__MAX_BYTES": "-1"}, r"spool\.max_bytes = '-1' .* whole number"),
+        ({"RASTUP_BRONZE__S3_PATH_STYLE": "maybe"}, r"true or false"),
+        ({"RASTUP_INGEST__PROT": "1"}, r"unknown setting 'ingest\.prot'; allowed: .*ingest\.port"),
+        ({"RASTUP_NOPE__X": "1"}, r"unknown setting 'nope\.x'"),
+    ],
+)
+def test_a_wrong_variable_is_named_with_what_is_allowed(
+    tmp_path: Path, environ: dict[str, str], says: str
+) -> None:
+    with pytest.raises(ConfigError, match=says):
+        load(tmp_path, environ=environ)
+
+
+@pytest.mark.parametrize(
+    "text", ["[ingest\n", "[nope]\nx = 1\n", "[ingest]\nport = true\n", "[ingest]\nport = [1]\n", "x = 1\n"]
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "rastup.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"rastup\.toml"):
+        load(tmp_path, environ={})
+
+
+def test_every_setting_has_a_line_of_help() -> None:
+    for part, cls in PARTS.items():
+        for f in dataclasses.fields(cls):
+            assert f.metadata["help"].strip(), f"{part}.{f.name}"
+    assert len(known_keys()) == len(set(known_keys()))
+
+
+def test_urls_point_below_the_home_unless_set(tmp_path: Path, settings: Settings) -> None:
+    assert settings.bronze_url == (tmp_path / "home" / "bronze").as_uri()
+    elsewhere = load(tmp_path, environ={"RASTUP_BRONZE__URL": "s3://bucket/prefix/"})
+    assert elsewhere.bronze_url == "s3://bucket/prefix"

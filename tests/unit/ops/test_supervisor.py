@@ -1,0 +1,96 @@
+"""The supervisor against the operating system's own view of the processes."""
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rastup.core.config import Settings
+from rastup.core.errors import Unavailable
+from rastup.ops.processes import FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S, Process, ProcessSpec
+from rastup.ops.supervisor import Supervisor, require_free_port
+
+
+def _wait(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def _pids(settings: Settings) -> list[int | None]:
+    return [p["pid"] for p in json.loads((settings.home.run / "up.json").read_text())["processes"]]
+
+
+@pytest.fixture
+def supervisor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    # A real long-running command of the platform that needs no port: it holds a lease and waits for files.
+    monkeypatch.setenv("RASTUP_HOME", str(settings.home.root))
+    made = Supervisor(settings, lambda _name, _line: None)
+    thread = threading.Thread(target=made.watch)
+    thread.start()
+    yield made
+    made.stop.set()
+    thread.join()
+    made.drain()
+
+
+def test_a_killed_process_comes_back(settings: Settings, supervisor: Supervisor) -> None:
+    supervisor.add("lander", ("ingest", "land"))
+    first = _pids(settings)[0]
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    _wait(lambda: _pids(settings)[0] not in (None, first))
+    again = _pids(settings)[0]
+    assert again is not None
+    assert psutil.pid_exists(again)
+
+
+def test_draining_ends_every_process_and_its_note(settings: Settings, supervisor: Supervisor) -> None:
+    supervisor.add("lander", ("ingest", "land"))
+    pid = _pids(settings)[0]
+    assert pid is not None
+    supervisor.stop.set()
+    supervisor.drain()
+    assert not psutil.pid_exists(pid)
+    assert not (settings.home.run / "up.json").exists()
+
+
+def test_a_refused_configuration_stops_everything_with_its_message(
+    settings: Settings, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RASTUP_INGEST__PORT", "no port")
+    supervisor.add("lander", ("ingest", "land"))
+    _wait(supervisor.stop.is_set)
+    assert supervisor.failure is not None
+    assert "lander" in supervisor.failure
+    assert "no port" in (settings.home.logs / "lander.log").read_text()
+
+
+def test_back_off_doubles_up_to_its_bound(tmp_path: Path) -> None:
+    process = Process(ProcessSpec("x", ("config", "nonsense")), tmp_path / "x.log", lambda _n, _l: None)
+    waits = []
+    for _ in range(3):
+        process.start()
+        _wait(lambda: process.look() is not None)
+        waits.append(process.next_start_at - time.monotonic())
+    assert [round(wait, 1) for wait in waits] == pytest.approx(
+        [FIRST_BACK_OFF_S * 2**i for i in range(3)], abs=0.2
+    )
+    assert waits[-1] < LONGEST_BACK_OFF_S
+
+
+def test_a_taken_port_is_refused_before_anything_starts() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Unavailable, match=rf"--port: 127\.0\.0\.1:{port} .*choose another port"):
+            require_free_port("127.0.0.1", port, "--port")

@@ -1,0 +1,70 @@
+"""Leases: one holder at a time, freed by the kernel however the holder dies. The oracle is the kernel's own lock table."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rastup.core.errors import LeaseHeld
+from rastup.state.leases import Lease, holder_of
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from rastup.state.leases import Lease
+with Lease(Path(sys.argv[1]), purpose="a test"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def _hold(path: Path) -> subprocess.Popen[str]:
+    child = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    return child
+
+
+def test_a_second_holder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    child = _hold(tmp_path / "lake.lease")
+    try:
+        with (
+            pytest.raises(LeaseHeld, match=rf"process {child.pid} \(a test, since .*one writer"),
+            Lease(tmp_path / "lake.lease", purpose="me"),
+        ):
+            pass
+        holder = holder_of(tmp_path / "lake.lease")
+        assert holder is not None
+        assert (holder.pid, holder.purpose) == (child.pid, "a test")
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def test_a_killed_holder_leaves_the_lease_free(tmp_path: Path) -> None:
+    child = _hold(tmp_path / "lake.lease")
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate()
+    with Lease(tmp_path / "lake.lease", purpose="me"):
+        assert holder_of(tmp_path / "lake.lease") is not None
+    assert holder_of(tmp_path / "lake.lease") is None
+
+
+def test_waiting_says_so_once_and_gets_the_lease_when_it_is_free(tmp_path: Path) -> None:
+    child = _hold(tmp_path / "lake.lease")
+    told: list[object] = []
+
+    def on_wait(holder: object) -> None:
+        told.append(holder)
+        child.kill()
+
+    with Lease(tmp_path / "lake.lease", purpose="me", wait_s=30, on_wait=on_wait):
+        assert len(told) == 1
+    child.communicate()
+
+
+def test_nobody_holds_what_does_not_exist(tmp_path: Path) -> None:
+    assert holder_of(tmp_path / "none.lease") is None
