@@ -1,0 +1,183 @@
+"""`rastup contracts`: check, list, show, diff, compat, generate."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from rastup.cli.options import home_option
+from rastup.cli.render import emit_record, emit_rows, output_option, say
+from rastup.contracts import generation, release_check
+from rastup.contracts.compatibility import BREAKING, compare, verdict
+from rastup.contracts.registry import Contract, Registry, load_registry
+from rastup.core.errors import ConfigError, UsageError
+from rastup.core.paths import data_dir
+
+against_option = click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="The released set to compare with [contracts/released].",
+)
+
+
+@click.group()
+def contracts() -> None:
+    """Check, list, show and compare event contracts."""
+
+
+@contracts.command()
+@against_option
+@home_option
+@output_option
+def check(against: Path | None, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Check examples, compatibility with the released set, and generated files. Exit code 1 when something is refused."""
+    registry = load_registry()
+    problems = [
+        *release_check.check_soundness(registry),
+        *release_check.check_compatibility(registry, release_check.released(against or _released(registry))),
+        *_drift(registry),
+    ]
+    if problems or output != "table":
+        rows = [dataclasses.asdict(p) for p in problems]
+        emit_rows(rows, ["contract", "path", "reason", "advice"], output, title="Refused")
+    say(f"{len(registry.contracts)} contracts, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+@contracts.command(name="list")
+@home_option
+@output_option
+def list_(home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Every event and version."""
+    rows = [_row(c) for c in load_registry().contracts]
+    emit_rows(rows, ["event", "v", "family", "owner", "emitted_by", "fields", "description"], output)
+
+
+@contracts.command()
+@click.argument("event")
+@click.option("--v", type=int, help="The version [the newest].")
+@home_option
+@output_option
+def show(event: str, v: int | None, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """One contract: fields, rules and an example; with --output json, the schema."""
+    contract = _find(load_registry(), event, v)
+    if output == "json":
+        print(json.dumps(contract.schema, indent=2, ensure_ascii=False))
+        return
+    if output == "table":
+        record = {k: v for k, v in _row(contract).items() if k != "fields"}
+        emit_record(record, "table", title=f"{contract.event} v{contract.v}")
+    fields = [
+        {"field": f"ids.{name}", "type": "id", "required": required, "description": ""}
+        for name, required in contract.ids.items()
+    ] + [
+        {
+            "field": f"payload.{f.name}",
+            "type": f.type,
+            "required": f.is_required,
+            "description": f.description,
+        }
+        for f in contract.fields
+    ]
+    emit_rows(fields, ["field", "type", "required", "description"], output, title="Fields")
+    if output == "table":
+        click.echo("Example\n" + json.dumps(contract.examples[0], indent=2))
+
+
+@contracts.command()
+@click.argument("event", required=False)
+@against_option
+@home_option
+@output_option
+def diff(event: str | None, against: Path | None, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """What differs from the released set."""
+    registry = load_registry()
+    if event:
+        _find(registry, event, None)
+    found = release_check.changes_since(registry, release_check.released(against or _released(registry)))
+    rows = [
+        {"contract": name, "kind": change.kind, "path": change.path, "reason": change.reason}
+        for name, changes in found.items()
+        for change in changes
+        if event is None or name.split(" ")[0] == event
+    ]
+    emit_rows(rows, ["contract", "kind", "path", "reason"], output)
+
+
+@contracts.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@home_option
+@output_option
+def compat(old: Path, new: Path, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Compare two schema files: exit code 0 when NEW takes all that OLD takes, 1 when it breaks."""
+    changes = compare(_schema(old), _schema(new))
+    rows = [dataclasses.asdict(change) for change in changes]
+    if output == "json":
+        print(json.dumps({"verdict": verdict(changes), "changes": rows}, indent=2))
+    else:
+        emit_rows(rows, ["kind", "path", "reason"], output, title=verdict(changes))
+    sys.exit(1 if verdict(changes) == BREAKING else 0)
+
+
+@contracts.command()
+@home_option
+@output_option
+def generate(home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Write what is generated from the contracts: dbt staging models and the event reference."""
+    changed = generation.write(load_registry(), _project())
+    emit_rows([{"file": path} for path in changed], ["file"], output)
+
+
+def _project() -> Path:
+    return data_dir("contracts").parent
+
+
+def _released(registry: Registry) -> Path:
+    return registry.root / "released"
+
+
+def _drift(registry: Registry) -> list[release_check.Problem]:
+    advice = "run `rastup contracts generate` and commit what it writes"
+    return [
+        release_check.Problem("generated", path, "differs from the contracts", advice)
+        for path in generation.drift(registry, _project())
+    ]
+
+
+def _row(contract: Contract) -> dict[str, object]:
+    return {
+        "event": contract.event,
+        "v": contract.v,
+        "family": contract.family,
+        "owner": contract.owner,
+        "emitted_by": contract.emitted_by,
+        "fields": len(contract.fields),
+        "description": contract.description,
+    }
+
+
+def _find(registry: Registry, event: str, v: int | None) -> Contract:
+    contract = registry.get(event, v) if v else registry.newest(event)
+    if contract is None:
+        near = registry.nearest(event)
+        known = (
+            f"known versions: {registry.versions(event)}"
+            if registry.versions(event)
+            else f"nearest: {near}"
+            if near
+            else "see `rastup contracts list`"
+        )
+        raise UsageError(f"no contract {event}{f' v{v}' if v else ''}; {known}.")
+    return contract
+
+
+def _schema(path: Path) -> object:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: not a JSON file: {error}") from error

@@ -1,0 +1,155 @@
+"""Mapping of the web dialect to the domain dialect and back. What maps to what is data in `contracts/mapping/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+from rastup.contracts.explanation import ENVELOPE_INVALID, Finding, explain
+from rastup.contracts.registry import Contract, Registry
+
+Message = dict[str, Any]
+_NOT_CODE = re.compile(r"[^a-z0-9]+")
+
+
+class MappingError(Exception):
+    """A message cannot be read in its dialect; `finding` has the path in the message as it was sent."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The mapping data of one `contracts/` folder."""
+
+    web: Mapping[str, Any]
+    segment: Mapping[str, Any]
+    cities: Mapping[str, str]
+    payload_ids: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls, root: Path) -> Tables:
+        """Reads `mapping/*.yaml` below `root`."""
+
+        def read(name: str) -> dict[str, Any]:
+            document: dict[str, Any] = yaml.safe_load((root / "mapping" / f"{name}.yaml").read_text())
+            return document
+
+        payload_ids = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in read("payload_ids").items()}
+        return cls(read("web"), read("segment"), read("cities"), payload_ids)
+
+
+class WebMapping:
+    """The web dialect of `/e`, both ways."""
+
+    def __init__(self, registry: Registry, tables: Tables) -> None:
+        self._registry = registry
+        self._tables = tables
+        self._envelope = jsonschema_rs.Draft202012Validator(registry.envelopes["web"], validate_formats=True)
+        self._to_role: Mapping[str, str] = tables.web["roles"]
+        self._from_role = {domain: web for web, domain in self._to_role.items()}
+
+    def from_web(self, message: Any) -> Message:
+        """The domain record of a web message.
+
+        Raises:
+            MappingError: the message does not match the web envelope.
+        """
+        if not self._envelope.is_valid(message):
+            finding = explain(self._envelope, message) or Finding(ENVELOPE_INVALID, "$", "not a web message")
+            raise MappingError(Finding(ENVELOPE_INVALID, finding.path, finding.message))
+        record: Message = {"context": {}, "ids": {}, "payload": {}}
+        for source, target in self._tables.web["fields"].items():
+            if (value := get(message, source)) is not None:
+                put(record, target, self._renamed(source, value))
+        record["payload"] = dict(record["payload"])  # ids move out of it; the message stays as it was sent
+        for source, target in self._tables.web["hashed"].items():
+            if value := get(message, source):
+                put(record, target, hashed(value))
+        record["context"]["role"] = self._to_role.get(record["context"].get("role", ""), "guest")
+        contract = _newest(self._registry, record)
+        move_ids(record, contract, self._tables.payload_ids)
+        if city := get(record, "geo.city"):
+            record["city"] = city_code(city, self._tables.cities)
+        return record
+
+    def to_web(self, record: Message) -> Message:
+        """The web message that would map to this record; what the web dialect cannot say is left out."""
+        message: Message = {}
+        for target, source in self._tables.web["fields"].items():
+            if (value := get(record, source)) is not None:
+                put(message, target, self._renamed_back(target, value))
+        role = self._from_role.get(record["context"]["role"])
+        put(message, "user.role", role)
+        message["payload"] = {**record["ids"], **record["payload"]}
+        return message
+
+    def _renamed(self, path: str, value: Any) -> Any:
+        for web, domain in self._tables.web["prefixes"].get(path, {}).items():
+            return domain + value.removeprefix(web)
+        return str(value) if path == "app.build" else value
+
+    def _renamed_back(self, path: str, value: Any) -> Any:
+        for web, domain in self._tables.web["prefixes"].get(path, {}).items():
+            return web + value.removeprefix(domain)
+        return value
+
+
+def move_ids(record: Message, contract: Contract | None, sources: Mapping[str, tuple[str, ...]]) -> None:
+    """Fills `ids` with what the contract asks for, from the payload fields that carry them in other dialects."""
+    if contract is None:
+        return
+    payload = record["payload"]
+    known = {field.name for field in contract.fields}
+    for name in contract.ids:
+        for source in sources.get(name, (name,)):
+            if isinstance(payload.get(source), str):
+                record["ids"].setdefault(name, payload[source])
+                if source not in known:
+                    del payload[source]
+                break
+
+
+def city_code(name: str, cities: Mapping[str, str]) -> str:
+    """The code of a city as senders name it: by the table, else lower case with words joined by `_`."""
+    plain = name.strip().casefold()
+    return cities.get(plain) or _NOT_CODE.sub("_", plain).strip("_") or plain
+
+
+def hashed(text: str) -> str:
+    """A user agent's hash: 32 hex digits of its SHA-256."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def get(document: Any, path: str) -> Any:
+    """The value at a dotted path, or None."""
+    for part in path.split("."):
+        if not isinstance(document, dict):
+            return None
+        document = document.get(part)
+    return document
+
+
+def put(document: Message, path: str, value: Any) -> None:
+    """Sets the value at a dotted path, making objects on the way."""
+    *parents, last = path.split(".")
+    for part in parents:
+        document = document.setdefault(part, {})
+    document[last] = value
+
+
+def _newest(registry: Registry, record: Message) -> Contract | None:
+    """The contract of a record; sets `v` to the newest version when the message has none."""
+    newest = registry.newest(record["event"])
+    if "v" not in record:
+        record["v"] = newest.v if newest else 1
+    return registry.get(record["event"], record["v"])

@@ -1,0 +1,211 @@
+"""Validation: a record in the domain dialect against its envelope and its contract.
+
+The fast path is one call of a compiled validator that covers both; only what it refuses is looked at again to say why.
+Rules between fields, forbidden keys and unknown fields come after it, and cost something only where a contract has rules
+or a record has keys that its contract does not name.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from rastup.contracts.explanation import SCHEMA_INVALID, Finding, explain, json_path
+from rastup.contracts.registry import Contract, Registry, forbidden_keys, normal_key
+
+UNKNOWN = "EVENT_UNKNOWN"
+PII_FORBIDDEN = "EVENT_PII_FORBIDDEN"
+
+HARMLESS_KEYS_KEPT = 4096
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the fast path needs of one contract.
+
+    Attributes:
+        is_valid: envelope and contract in one.
+        known: payload fields that the contract names.
+        free_text: payload fields to redact.
+        open_fields: payload fields that are objects with keys of the sender's choice.
+        rules: each gives a finding when the record breaks it.
+    """
+
+    contract: Contract
+    is_valid: Callable[[Any], bool]
+    known: frozenset[str]
+    free_text: tuple[str, ...]
+    open_fields: tuple[str, ...]
+    rules: tuple[Callable[[Record], Finding | None], ...]
+
+
+class Validator:
+    """Checks records against the contracts of a registry. Contracts are compiled when their first record comes."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._envelope = _compile(registry.envelopes["domain"])
+        self._forbidden = forbidden_keys(registry.root)
+        self._harmless: set[str] = set()
+        self._explaining: dict[tuple[str, int], Any] = {}
+        self.compiled: dict[tuple[str, int], Compiled] = {}
+
+    def check(self, record: Any) -> Finding | None:
+        """None when the record is good, else the first thing that is wrong with it. Never raises."""
+        try:
+            compiled = self.compiled[record["event"], record["v"]]
+        except (KeyError, TypeError):
+            return self._check_first(record)
+        if not compiled.is_valid(record):
+            return self._why(compiled, record)
+        for rule in compiled.rules:
+            if (finding := rule(record)) is not None:
+                return finding
+        payload = record["payload"]
+        if compiled.open_fields or not payload.keys() <= compiled.known:
+            return self._forbidden_key(compiled, payload)
+        return None
+
+    def unknown_fields(self, record: Record) -> list[str]:
+        """Payload fields of a good record that its contract does not name, as `payload.x`, at most 32."""
+        compiled = self.compiled[record["event"], record["v"]]
+        return [f"payload.{name[:64]}" for name in sorted(record["payload"].keys() - compiled.known)[:32]]
+
+    def compile_all(self) -> None:
+        """Compiles every contract now, so that the first records of a server are as fast as the rest."""
+        for contract in self._registry.contracts:
+            self._compile(contract)
+
+    def _check_first(self, record: Any) -> Finding | None:
+        """The check of a record whose contract is not compiled: its first one ever, or of no known event."""
+        event, v = (record.get("event"), record.get("v")) if isinstance(record, dict) else (None, None)
+        if isinstance(event, str) and isinstance(v, int) and (contract := self._registry.get(event, v)):
+            self._compile(contract)
+            return self.check(record)
+        finding = explain(self._envelope, record)
+        return finding or self._unknown(str(event), int(v or 0))
+
+    def _unknown(self, event: str, v: int) -> Finding:
+        if versions := self._registry.versions(event):
+            return Finding(
+                UNKNOWN, "$.v", f"no version {v} of this event; known: {', '.join(map(str, versions))}"
+            )
+        near = self._registry.nearest(event)
+        hint = f"; did you mean {near}?" if near else "; `rastup contracts list` shows every event"
+        return Finding(UNKNOWN, "$.event", f"no contract knows this event{hint}")
+
+    def _compile(self, contract: Contract) -> None:
+        merged = merge(self._registry.envelopes["domain"], contract.schema)
+        validator = _compile(merged)
+        self._explaining[contract.event, contract.v] = validator
+        self.compiled[contract.event, contract.v] = Compiled(
+            contract=contract,
+            is_valid=validator.is_valid,
+            known=frozenset(f.name for f in contract.fields),
+            free_text=contract.free_text_fields,
+            open_fields=tuple(f.name for f in contract.fields if f.is_open),
+            rules=tuple(_rule(r) for r in contract.rules),
+        )
+
+    def _why(self, compiled: Compiled, record: Any) -> Finding:
+        validator = self._explaining[compiled.contract.event, compiled.contract.v]
+        # The second one cannot be: is_valid of the same schema refused it.
+        return explain(validator, record) or Finding(SCHEMA_INVALID, "$", "does not match its contract")
+
+    def _forbidden_key(self, compiled: Compiled, payload: Record) -> Finding | None:
+        for name in payload.keys() - compiled.known:
+            if self._is_forbidden(name):
+                return _forbidden(["payload", name])
+            if (path := self._search(payload[name])) is not None:
+                return _forbidden(["payload", name, *path])
+        for name in compiled.open_fields:
+            if (path := self._search(payload.get(name))) is not None:
+                return _forbidden(["payload", name, *path])
+        return None
+
+    def _search(self, value: Any) -> list[str | int] | None:
+        """The path below `value` to a forbidden key, or None."""
+        if isinstance(value, dict):
+            for key, below in value.items():
+                if key not in self._harmless and self._is_forbidden(key):
+                    return [key]
+                if isinstance(below, dict | list) and (path := self._search(below)) is not None:
+                    return [key, *path]
+        elif isinstance(value, list):
+            for index, below in enumerate(value):
+                if (path := self._search(below)) is not None:
+                    return [index, *path]
+        return None
+
+    def _is_forbidden(self, key: str) -> bool:
+        if normal_key(key) in self._forbidden:
+            return True
+        # Senders use few keys: remembering the harmless ones saves normalising them for every record.
+        if len(self._harmless) < HARMLESS_KEYS_KEPT:
+            self._harmless.add(key)
+        return False
+
+
+def merge(envelope: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str, Any]:
+    """One schema that asks for both: a record is good exactly when it matches the envelope and the contract.
+
+    Merged rather than joined by `allOf`, which walks the record twice.
+    """
+    merged = copy.deepcopy(dict(envelope))
+    merged["required"] = [
+        *envelope["required"],
+        *(r for r in contract["required"] if r not in envelope["required"]),
+    ]
+    properties = merged["properties"]
+    for part in ("ids", "money"):
+        if part in contract["properties"]:
+            extra = contract["properties"][part]
+            properties[part] = {
+                **properties[part],
+                "properties": {**properties[part]["properties"], **extra.get("properties", {})},
+                "required": extra.get("required", []),
+            }
+    properties["payload"] = contract["properties"]["payload"]
+    return merged
+
+
+def _compile(schema: Mapping[str, Any]) -> Any:
+    return jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True)
+
+
+def _forbidden(path: list[str | int]) -> Finding:
+    return Finding(PII_FORBIDDEN, json_path(path), "a key of this name holds personal data; leave it out")
+
+
+def _rule(rule: Mapping[str, Any]) -> Callable[[Record], Finding | None]:
+    if "sum" in rule:
+        total, parts = rule["total"], rule["sum"]
+
+        def sums(record: Record) -> Finding | None:
+            expected = sum(_at(record, p) or 0 for p in parts)
+            if _at(record, total) == expected:
+                return None
+            names = " + ".join(p.rpartition(".")[2] for p in parts)
+            return Finding(SCHEMA_INVALID, total, f"expected {names} = {expected}")
+
+        return sums
+    left, right = rule["equal"]
+
+    def equals(record: Record) -> Finding | None:
+        one, other = _at(record, left), _at(record, right)
+        if one is None or other is None or one == other:
+            return None
+        return Finding(SCHEMA_INVALID, right, f"expected the same as {left} ({one})")
+
+    return equals
+
+
+def _at(record: Record, path: str) -> Any:
+    _, part, name = path.split(".")
+    return record.get(part, {}).get(name)

@@ -1,0 +1,24 @@
+-- generated from contracts/checkout/checkout.start.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('order_id', 'varchar') }} as order_id,
+    {{ payload_field('context', 'varchar') }} as context,
+    {{ payload_field('subtotal_cents', 'bigint') }} as subtotal_cents
+from {{ ref('events') }}
+where event_name = 'checkout.start'

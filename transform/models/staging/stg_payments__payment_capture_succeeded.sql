@@ -1,0 +1,25 @@
+-- generated from contracts/payments/payment.capture.succeeded.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ id_field('lbg_id') }} as lbg_id,
+    {{ payload_field('charge_id', 'varchar') }} as charge_id,
+    {{ payload_field('provider_ref', 'varchar') }} as provider_ref,
+    {{ payload_field('fee_cents', 'bigint') }} as fee_cents
+from {{ ref('events') }}
+where event_name = 'payment.capture.succeeded'

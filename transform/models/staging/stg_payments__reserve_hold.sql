@@ -1,0 +1,24 @@
+-- generated from contracts/payments/reserve.hold.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ id_field('leg_id') }} as leg_id,
+    {{ payload_field('reserve_id', 'varchar') }} as reserve_id,
+    {{ payload_field('payee_user_id', 'varchar') }} as payee_user_id
+from {{ ref('events') }}
+where event_name = 'reserve.hold'

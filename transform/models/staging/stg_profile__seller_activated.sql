@@ -1,0 +1,22 @@
+-- generated from contracts/profile/seller.activated.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('seller_user_id', 'varchar') }} as seller_user_id
+from {{ ref('events') }}
+where event_name = 'seller.activated'

@@ -1,0 +1,28 @@
+-- generated from contracts/search/search.card_impression.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ id_field('impression_id') }} as impression_id,
+    {{ payload_field('query_hash', 'varchar') }} as query_hash,
+    {{ payload_field('result_pos', 'bigint') }} as result_pos,
+    {{ payload_field('target_type', 'varchar') }} as target_type,
+    {{ payload_field('target_id', 'varchar') }} as target_id,
+    {{ payload_field('filters', 'varchar') }} as filters,
+    {{ payload_field('campaign_id', 'varchar') }} as campaign_id
+from {{ ref('events') }}
+where event_name = 'search.card_impression'
