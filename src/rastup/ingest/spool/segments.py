@@ -10,7 +10,9 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 LOCK = "lock"
@@ -94,6 +96,17 @@ def try_lock(stream: Path) -> int | None:
         os.close(fd)
         return None
     return fd
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[mmap | bytes]:
+    """The file's bytes as they are now, without reading them into memory."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:  # an empty file cannot be mapped
+            yield b""
+            return
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            yield data
 
 
 def sync_folder(path: Path) -> None:

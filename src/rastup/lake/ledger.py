@@ -1,0 +1,93 @@
+"""The ledger of Bronze: every landed file, and the release that first held it.
+
+New files are known by the ledger, not by the newest time seen, so that what lands late is never missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Select, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from rastup.state.schema import bronze_files
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One Bronze file: `path` relative to Bronze's root, `[first_offset, end_offset)` of the segment it came from."""
+
+    path: str
+    kind: str
+    dt: str
+    hour: int
+    env: str | None
+    event: str | None
+    records: int
+    bytes: int
+    stream: str
+    first_offset: int
+    end_offset: int
+    landed_at: str
+    release_id: str | None = None
+
+
+def insert_files(engine: Engine, files: Iterable[LandedFile]) -> int:
+    """Notes files in one transaction; those that are noted stay as they are. Returns how many were new."""
+    rows = [vars(file) for file in files]
+    dialect = postgresql_insert if engine.dialect.name == "postgresql" else sqlite_insert
+    statement = dialect(bronze_files).on_conflict_do_nothing(index_elements=["path"])
+    new = 0
+    with engine.begin() as connection:
+        for start in range(0, len(rows), _AT_ONCE):
+            new += connection.execute(statement, rows[start : start + _AT_ONCE]).rowcount
+    return new
+
+
+def open_files(engine: Engine, kind: str) -> list[LandedFile]:
+    """The files of that kind (events, bad, meter) that no release holds, oldest landing first."""
+    return _read(
+        engine,
+        select(bronze_files)
+        .where(bronze_files.c.kind == kind, bronze_files.c.release_id.is_(None))
+        .order_by(bronze_files.c.landed_at, bronze_files.c.path),
+    )
+
+
+def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[LandedFile]:
+    """The files of that kind on those days (`YYYY-MM-DD`), by path."""
+    found: list[LandedFile] = []
+    ordered = sorted(dts)
+    for start in range(0, len(ordered), _AT_ONCE):
+        days = ordered[start : start + _AT_ONCE]
+        query = select(bronze_files).where(bronze_files.c.kind == kind, bronze_files.c.dt.in_(days))
+        found += _read(engine, query.order_by(bronze_files.c.path))
+    return found
+
+
+def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str) -> list[LandedFile]:
+    """The `limit` files landed last, newest first; `equal` are columns and their values, for example `event=…`."""
+    query = select(bronze_files).where(bronze_files.c.kind.in_(kinds))
+    for column, value in equal.items():
+        query = query.where(bronze_files.c[column] == value)
+    newest = query.order_by(bronze_files.c.landed_at.desc(), bronze_files.c.path.desc())
+    return _read(engine, newest.limit(limit))
+
+
+def has_segment(engine: Engine, stream: str, first_offset: int) -> bool:
+    """Whether the segment of that stream and offset has landed."""
+    query = select(bronze_files.c.path).where(
+        bronze_files.c.stream == stream, bronze_files.c.first_offset == first_offset
+    )
+    with engine.connect() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def _read(engine: Engine, query: Select[Any]) -> list[LandedFile]:
+    with engine.connect() as connection:
+        return [LandedFile(**row) for row in connection.execute(query).mappings()]
