@@ -95,8 +95,8 @@ class Lander:
         return total
 
     def _land_stream(self, stream: Path) -> Landed:
+        lock = try_lock(stream)
         segments = stream_segments(stream)
-        lock = try_lock(stream) if not segments or not segments[-1].sealed else None
         try:
             total = Landed()
             for segment in segments:

@@ -1,0 +1,49 @@
+"""`rastup ingest serve | land`."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from rastup.cli.options import home_option, settings_of
+from rastup.cli.render import emit_record, output_option
+from rastup.core import logs
+
+
+@click.group()
+def ingest() -> None:
+    """Serve the collector, land the spool."""
+
+
+@ingest.command()
+@home_option
+@click.option("--host", help="Address to listen on [ingest.host].")
+@click.option("--port", type=int, help="Port to listen on [ingest.port].")
+@click.option("--workers", type=int, help="Worker processes [ingest.workers].")
+def serve(home: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+    """Take events over HTTP until interrupted."""
+    from rastup.ingest.server import serve as serve_collector
+
+    logs.configure(component="collector")
+    serve_collector(settings_of(home, ingest__host=host, ingest__port=port, ingest__workers=workers))
+
+
+@ingest.command()
+@home_option
+@click.option("--once", is_flag=True, help="Land what is sealed or left by dead writers, then end.")
+@output_option
+def land(home: Path | None, once: bool, output: str) -> None:
+    """Move the spool into Bronze until interrupted."""
+    from rastup.ingest import lander
+
+    logs.configure(component="lander")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    landed = lander.run(settings_of(home), stop, once)
+    if once:
+        emit_record(dataclasses.asdict(landed), output, title="Landed")
