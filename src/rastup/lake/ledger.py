@@ -71,11 +71,16 @@ def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[Lande
 
 
 def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str) -> list[LandedFile]:
-    """The `limit` files landed last, newest first; `equal` are columns and their values, for example `event=…`."""
+    """The `limit` files of the newest hours, newest first; `equal` are columns and their values: `event=…`."""
     query = select(bronze_files).where(bronze_files.c.kind.in_(kinds))
     for column, value in equal.items():
         query = query.where(bronze_files.c[column] == value)
-    newest = query.order_by(bronze_files.c.landed_at.desc(), bronze_files.c.path.desc())
+    newest = query.order_by(
+        bronze_files.c.dt.desc(),
+        bronze_files.c.hour.desc(),
+        bronze_files.c.landed_at.desc(),
+        bronze_files.c.path,
+    )
     return _read(engine, newest.limit(limit))
 
 

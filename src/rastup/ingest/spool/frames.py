@@ -18,6 +18,7 @@ _HEADER = re.compile(
     rb'\{"_frame":\{"offset":(\d{1,18}),"records":(\d{1,12}),"bytes":(\d{1,12}),"crc":"([0-9a-f]{8})"\}\}\n'
 )
 _HEADER_MAX_BYTES = 128
+_NEWLINE = 0x0A
 
 
 def frame_header(offset: int, records: int, body: bytes) -> bytes:
@@ -107,3 +108,16 @@ def _frame_at(data: bytes | mmap, position: int) -> tuple[Frame, int] | str:
 def _next_mark(data: bytes | mmap, start: int) -> int:
     at = data.find(MARK, start)
     return len(data) if at < 0 else at
+
+
+def read_frames_back(data: bytes | mmap) -> Iterator[Frame]:
+    """The intact frames of a segment, newest first; what is not one is passed over. Reads no more than is asked for."""
+    end = len(data)
+    while end > 0:
+        position = data.rfind(MARK, 0, end)
+        if position < 0:
+            return
+        found = _frame_at(data, position) if position == 0 or data[position - 1] == _NEWLINE else ""
+        if not isinstance(found, str):
+            yield found[0]
+        end = position

@@ -1,0 +1,192 @@
+"""The live tail: the newest events, read backwards from the spool's ends and, when those do not suffice, from Bronze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine
+
+from rastup.core.config import Settings
+from rastup.core.errors import Unavailable
+from rastup.ingest.spool.frames import read_frames_back
+from rastup.ingest.spool.segments import Segment, list_segments, mapped
+from rastup.lake.bronze import BAD, EVENTS, unpack
+from rastup.lake.ledger import newest_files
+from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
+from rastup.state.database import open_state
+
+ACCEPTED, QUARANTINED = "accepted", "quarantined"
+_SPOOL_BUDGET_BYTES = 4_000_000
+_BRONZE_FILES = 48
+_BRONZE_LINES = 500
+_KINDS = {None: (EVENTS, BAD), ACCEPTED: (EVENTS,), QUARANTINED: (BAD,)}
+
+
+@dataclass(frozen=True)
+class TailItem:
+    """One event as it came in. `record` is the canonical record of an accepted one, `raw` the text of a refused one."""
+
+    status: str
+    received_at: str
+    event: str | None
+    event_id: str | None
+    source: str | None
+    env: str | None
+    code: str | None = None
+    path: str | None = None
+    message: str | None = None
+    record: Mapping[str, Any] | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller filters by. `needles` must be in a line for it to be worth reading."""
+
+    limit: int
+    event: str | None
+    source: str | None
+    status: str | None
+
+    @cached_property
+    def needles(self) -> tuple[bytes, ...]:
+        of_event = (orjson.dumps(self.event),) if self.event is not None else ()
+        return (*of_event, b'{"_bad":') if self.status == QUARANTINED else of_event
+
+    def may_be_in(self, text: bytes) -> bool:
+        return all(needle in text for needle in self.needles)
+
+    def accepts(self, item: TailItem) -> bool:
+        return (
+            self.event in (None, item.event)
+            and self.source in (None, item.source)
+            and self.status in (None, item.status)
+        )
+
+
+def latest(
+    settings: Settings,
+    *,
+    limit: int,
+    event: str | None = None,
+    source: str | None = None,
+    status: str | None = None,
+    engine: Engine | None = None,
+    store: ObjectStore | None = None,
+) -> list[TailItem]:
+    """The newest events by `received_at`, newest first.
+
+    Looks at a bounded stretch of the spool and a bounded number of Bronze files, so a rare event that came in long
+    ago may not be found: that is a question for the lake.
+
+    Args:
+        settings: of the deployment.
+        limit: how many at most.
+        event: only of this name.
+        source: only from this source.
+        status: only `accepted` or `quarantined`.
+        engine: the state database when the caller has it open.
+        store: Bronze's store when the caller has it open.
+    """
+    wanted = _Wanted(limit, event, source, status)
+    found = {item.event_id: item for item in _unlanded(settings, wanted)}
+    if len(found) < limit:
+        for item in _landed(settings, wanted, engine, store):
+            found.setdefault(item.event_id, item)
+    return sorted(found.values(), key=lambda item: item.received_at, reverse=True)[:limit]
+
+
+def _unlanded(settings: Settings, wanted: _Wanted) -> Iterator[TailItem]:
+    streams = [list(group) for _, group in groupby(list_segments(settings.home.spool), lambda s: s.stream)]
+    budget = _SPOOL_BUDGET_BYTES // max(1, len(streams))
+    for segments in streams:
+        yield from _of_stream(reversed(segments), wanted, budget)
+
+
+def _of_stream(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Iterator[TailItem]:
+    left = wanted.limit
+    for line in _lines_back(segments, wanted, budget):
+        item = _item(line)
+        if item and wanted.accepts(item):
+            yield item
+            left -= 1
+            if left <= 0:
+                return
+
+
+def _lines_back(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Iterator[bytes]:
+    for segment in segments:
+        try:
+            with mapped(segment.path) as data:
+                for frame in read_frames_back(data):
+                    if wanted.may_be_in(frame.body):
+                        yield from filter(wanted.may_be_in, reversed(frame.body.splitlines()))
+                    budget -= len(frame.body)
+                    if budget <= 0:
+                        return
+        except FileNotFoundError:  # it has just landed; the ledger knows it
+            continue
+
+
+def _landed(
+    settings: Settings, wanted: _Wanted, engine: Engine | None, store: ObjectStore | None
+) -> Iterator[TailItem]:
+    engine = engine or open_state(settings.state_url)
+    store = store or open_store(settings.bronze_url, settings.bronze)
+    equal = {"event": wanted.event} if wanted.event and wanted.status == ACCEPTED else {}
+    for file in newest_files(engine, _KINDS.get(wanted.status, ()), _BRONZE_FILES, **equal):
+        if wanted.event is not None and file.event not in (None, wanted.event):
+            continue
+        try:
+            lines = _file_lines(store, file.path)
+        except (NoSuchObject, Unavailable):  # the tail shows what is there
+            continue
+        yield from (item for item in map(_item, lines) if item and wanted.accepts(item))
+
+
+@lru_cache(maxsize=256)
+def _file_lines(store: ObjectStore, key: str) -> tuple[bytes, ...]:
+    return tuple(unpack(store.get(key))[-_BRONZE_LINES:])
+
+
+def _item(line: bytes) -> TailItem | None:
+    try:
+        record = orjson.loads(line)
+        if "_meter" in record:
+            return None
+        return _refused(record["_bad"]) if "_bad" in record else _accepted(record)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _accepted(record: dict[str, Any]) -> TailItem:
+    context = record["context"]
+    return TailItem(
+        ACCEPTED,
+        record["received_at"],
+        record["event"],
+        record["event_id"],
+        context.get("source"),
+        context.get("env"),
+        record=record,
+    )
+
+
+def _refused(bad: dict[str, Any]) -> TailItem:
+    return TailItem(
+        QUARANTINED,
+        bad["received_at"],
+        bad.get("event"),
+        bad["id"],
+        bad.get("source"),
+        bad.get("env"),
+        bad["code"],
+        bad.get("path"),
+        bad.get("message"),
+        raw=bad.get("raw"),
+    )
