@@ -1,0 +1,14 @@
+{%- macro payload_field(name, type) -%}{{ return(adapter.dispatch('map_field')('payload', name, type)) }}{%- endmacro -%}
+
+{%- macro id_field(name) -%}{{ return(adapter.dispatch('map_field')('ids', name, 'varchar')) }}{%- endmacro -%}
+
+{#- A value that is not of the type is NULL, never an error: one odd event must not stop a build. -#}
+{%- macro duckdb__map_field(map, name, type) -%}
+    {%- if type in ('varchar', 'json') -%} {{ map }}['{{ name }}']
+    {%- elif type == 'bigint' -%} try_cast({{ map }}['{{ name }}'] as bigint)
+    {%- else -%} try_cast({{ map }}['{{ name }}'] as {{ type }})
+    {%- endif -%}
+{%- endmacro -%}
+
+{%- macro to_json_text(map) -%}{{ return(adapter.dispatch('to_json_text')(map)) }}{%- endmacro -%}
+{%- macro duckdb__to_json_text(map) -%} cast(to_json({{ map }}) as varchar) {%- endmacro -%}

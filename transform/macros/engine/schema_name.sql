@@ -1,0 +1,4 @@
+{#- `silver`, `gold` and `nrt` are the names that readers use: no prefix of the target. -#}
+{%- macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro -%}
