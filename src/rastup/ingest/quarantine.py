@@ -1,0 +1,237 @@
+"""Quarantine: what was refused, with its original bytes, wherever it lies now (spool or Bronze), and what became of it."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, select
+
+from rastup.core.clock import Clock, rfc3339_ms, system_clock
+from rastup.core.config import Settings
+from rastup.core.errors import UsageError
+from rastup.core.ids import ulid_time_ms
+from rastup.ingest.spool.frames import read_frames_back
+from rastup.ingest.spool.segments import list_segments, mapped
+from rastup.lake.bronze import BAD, unpack
+from rastup.lake.ledger import LandedFile, files_of_days, newest_files
+from rastup.lake.storage import ObjectStore, open_store
+from rastup.state.database import open_state
+from rastup.state.schema import quarantine
+
+OPEN, REPLAYED, REFUSED = "open", "replayed", "refused"
+STATES = (OPEN, REPLAYED, REFUSED)
+_ALL = 1 << 31
+_IDS_AT_ONCE = 500
+_MARK = b'{"_bad":'
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    """One quarantined event. `state` is open, replayed, or refused (replayed and refused again, see `note`)."""
+
+    id: str
+    received_at: str
+    source: str | None
+    env: str | None
+    dialect: str
+    event: str | None
+    code: str
+    path: str | None
+    message: str | None
+    raw: str
+    encoding: str
+    state: str = OPEN
+    event_id: str | None = None
+    note: str | None = None
+
+    @property
+    def original(self) -> bytes:
+        """The bytes that came in."""
+        return b64decode(self.raw) if self.encoding == "base64" else self.raw.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which records are meant; None is any. `since` is RFC 3339 in UTC and includes its moment."""
+
+    code: str | None = None
+    event: str | None = None
+    source: str | None = None
+    since: str | None = None
+    state: str | None = None
+
+    def accepts(self, bad: BadRecord) -> bool:
+        """Whether the record is meant, its state aside."""
+        return (
+            self.code in (None, bad.code)
+            and self.event in (None, bad.event)
+            and self.source in (None, bad.source)
+            and (self.since is None or bad.received_at >= self.since)
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many records share one code, event and path."""
+
+    code: str
+    event: str | None
+    path: str | None
+    state: str
+    records: int
+    newest: str
+
+
+class Quarantine:
+    """The quarantined records of one deployment."""
+
+    def __init__(
+        self, settings: Settings, *, engine: Engine | None = None, store: ObjectStore | None = None
+    ) -> None:
+        self._settings = settings
+        self.engine = engine or open_state(settings.state_url)
+        self._store = store or open_store(settings.bronze_url, settings.bronze)
+
+    def records(self, filters: Filters, limit: int | None = None) -> Iterator[BadRecord]:
+        """The records meant by the filters, un-landed ones first, then by hour, newest first; at most `limit`."""
+        left = _ALL if limit is None else limit
+        for batch in self._batches(filters):
+            for bad in self._with_states(bad for bad in batch if filters.accepts(bad)):
+                if filters.state in (None, bad.state):
+                    if left <= 0:
+                        return
+                    left -= 1
+                    yield bad
+
+    def groups(self, filters: Filters) -> list[Group]:
+        """The records meant by the filters, counted by code, event, path and state; most frequent first."""
+        counts: Counter[tuple[str, str | None, str | None, str]] = Counter()
+        newest: dict[tuple[str, str | None, str | None, str], str] = {}
+        for bad in self.records(filters):
+            key = (bad.code, bad.event, bad.path, bad.state)
+            counts[key] += 1
+            newest[key] = max(newest.get(key, ""), bad.received_at)
+        return [Group(*key, records=count, newest=newest[key]) for key, count in counts.most_common()]
+
+    def get(self, bad_id: str) -> BadRecord:
+        """One record.
+
+        Raises:
+            UsageError: there is none of that id.
+        """
+        for batch in self._near(bad_id):
+            for bad in batch:
+                if bad.id == bad_id:
+                    return next(self._with_states([bad]))
+        raise UsageError(
+            f"there is no quarantined record {bad_id!r}; `rastup quarantine list` shows which there are."
+        )
+
+    def _batches(self, filters: Filters) -> Iterator[list[BadRecord]]:
+        """Each record once: one that has just landed may still be in the spool."""
+        seen: set[str] = set()
+        for found in self._unlanded():
+            seen.update(bad.id for bad in found)
+            yield found
+        for file in newest_files(self.engine, [BAD], _ALL):
+            if filters.since and file.dt < filters.since[:10]:
+                continue
+            yield [bad for bad in self._of_file(file) if bad.id not in seen]
+
+    def _near(self, bad_id: str) -> Iterator[list[BadRecord]]:
+        yield from self._unlanded()
+        likely = _day_of(bad_id)
+        if likely:
+            yield from map(self._of_file, files_of_days(self.engine, BAD, [likely]))
+        yield from (self._of_file(f) for f in newest_files(self.engine, [BAD], _ALL) if f.dt != likely)
+
+    def _unlanded(self) -> Iterator[list[BadRecord]]:
+        for segment in reversed(list_segments(self._settings.home.spool)):
+            try:
+                with mapped(segment.path) as data:
+                    for frame in read_frames_back(data):
+                        if _MARK in frame.body:
+                            yield _parse(reversed(frame.body.splitlines()))
+            except FileNotFoundError:  # it has just landed; the ledger knows it
+                continue
+
+    def _of_file(self, file: LandedFile) -> list[BadRecord]:
+        return _parse(reversed(unpack(self._store.get(file.path))))
+
+    def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:
+        waiting = list(records)
+        for start in range(0, len(waiting), _IDS_AT_ONCE):
+            some = waiting[start : start + _IDS_AT_ONCE]
+            marks = self._marks([bad.id for bad in some])
+            for bad in some:
+                mark = marks.get(bad.id)
+                yield (
+                    bad
+                    if mark is None
+                    else replace(bad, state=mark["state"], event_id=mark["event_id"], note=mark["message"])
+                )
+
+    def _marks(self, ids: list[str]) -> Mapping[str, Mapping[str, Any]]:
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(quarantine).where(quarantine.c.bad_id.in_(ids))).mappings()
+            return {row["bad_id"]: dict(row) for row in rows}
+
+
+def since_of(text: str | None, clock: Clock = system_clock) -> str | None:
+    """A day, a moment or an age (`2026-11-06`, `2026-11-06T15:00Z`, `90m`, `24h`, `7d`) as RFC 3339 in UTC.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if text is None:
+        return None
+    unit = {"m": 60, "h": 3_600, "d": 86_400}.get(text[-1:])
+    try:
+        if unit and text[:-1].isdigit():
+            moment = datetime.fromtimestamp(clock().timestamp() - int(text[:-1]) * unit, UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=moment.tzinfo or UTC)
+        return rfc3339_ms(moment)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{text!r} is not a time; give a day (2026-11-06), a moment (2026-11-06T15:00Z) or an age (90m, 24h, 7d)."
+        ) from error
+
+
+def _parse(lines: Iterable[bytes]) -> list[BadRecord]:
+    found = []
+    for line in lines:
+        if line.startswith(_MARK):
+            bad = orjson.loads(line)["_bad"]
+            found.append(BadRecord(**{name: bad.get(name) for name in _FIELDS}))
+    return found
+
+
+_FIELDS = (
+    "id",
+    "received_at",
+    "source",
+    "env",
+    "dialect",
+    "event",
+    "code",
+    "path",
+    "message",
+    "raw",
+    "encoding",
+)
+
+
+def _day_of(bad_id: str) -> str | None:
+    try:
+        moment = datetime.fromtimestamp(ulid_time_ms(bad_id.removeprefix("bad_")) / 1000, UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment.strftime("%Y-%m-%d")
