@@ -1,0 +1,51 @@
+{#- The environment that Gold and NRT hold, as a literal. -#}
+{% macro marts_env() %}'{{ var('marts_env', 'prod') }}'{% endmacro %}
+
+{#- What *first* means: the smallest (received_at, event_id). A key for min_by. -#}
+{% macro arrival() %}row(received_at, event_id){% endmacro %}
+
+{#- The value of the first event that has one. An aggregate. -#}
+{% macro first_known(column) %}min_by({{ column }}, {{ arrival() }}) filter (where {{ column }} is not null){% endmacro %}
+
+{#- The city of a fact: the event's, else the leg's, else that of the LBG's first leg. -#}
+{% macro resolved_city(event, leg, lbg) -%}
+    coalesce({{ event }}.city, {{ leg }}.city, {{ lbg }}.city, 'unknown')
+{%- endmacro %}
+
+{#- A ratio as a double, null where the denominator is 0. -#}
+{% macro ratio(numerator, denominator) -%}
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
+
+{#- The columns that every fact carries, except its city. -#}
+{% macro fact_columns(relation) %}
+    {%- for column in ['event_id', 'dt', 'occurred_at', 'received_at', 'actor_key', 'identity_id', 'session_id', 'role', 'env'] %}
+    {{ relation }}.{{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The currency of an LBG: that of its first payment event, else USD. An aggregate over the LBG's events. -#}
+{% macro lbg_currency() -%}
+    coalesce(
+        min_by(currency, {{ arrival() }}) filter (
+            where currency is not null and event_name in ({{ payment_event_names() }})
+        ),
+        'USD'
+    )
+{%- endmacro %}
+
+{#- How long before its start a leg was cancelled: half-open bands. -#}
+{% macro lead_band(start_at, cancelled_at) -%}
+    case
+        when {{ start_at }} is null then 'unknown'
+        when {{ start_at }} < {{ cancelled_at }} then 'after_start'
+        when {{ start_at }} < {{ cancelled_at }} + interval '24' hour then '<24h'
+        when {{ start_at }} < {{ cancelled_at }} + interval '72' hour then '24-72h'
+        else '72h+'
+    end
+{%- endmacro %}
+
+{#- The state of a leg that was created and nothing else: it awaits once its order's checkout or payment has begun. -#}
+{% macro pending_state(order) -%}
+    case when {{ order }}.is_awaiting then 'awaiting' else 'draft' end
+{%- endmacro %}

@@ -1,0 +1,64 @@
+{{ config(materialized='lake_table', write='whole') }}
+
+with refunds as (
+    select * from {{ ref('fact_refunds') }}
+    where env = {{ marts_env() }} and kind = 'succeeded'
+),
+
+captures as (
+    select * from {{ ref('fact_payments') }}
+    where env = {{ marts_env() }} and kind = 'capture.succeeded'
+),
+
+newest as (
+    select max(dt) as dt from {{ ref('events') }}
+    where env = {{ marts_env() }}
+),
+
+amounts as (
+    select
+        dt,
+        city,
+        currency,
+        1 as refunds,
+        amount_cents as refund_cents,
+        0 as captured_cents
+    from refunds
+    union all
+    select
+        dt,
+        city,
+        currency,
+        0 as refunds,
+        0 as refund_cents,
+        amount_cents as captured_cents
+    from captures
+),
+
+-- Each amount counts on its own day (age 0) and in the windows of the six days after it.
+windows as (
+    select
+        {{ add_days('amounts.dt', 'ages.age') }} as dt,
+        amounts.city,
+        amounts.currency,
+        cast(sum(case when ages.age = 0 then amounts.refunds else 0 end) as bigint) as refunds,
+        cast(sum(case when ages.age = 0 then amounts.refund_cents else 0 end) as bigint) as refund_cents,
+        cast(sum(case when ages.age = 0 then amounts.captured_cents else 0 end) as bigint) as captured_cents,
+        cast(sum(amounts.refund_cents) as bigint) as refund_cents_7d,
+        cast(sum(amounts.captured_cents) as bigint) as captured_cents_7d
+    from amounts
+    cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages (age)
+    group by 1, 2, 3
+),
+
+final as (
+    select
+        windows.*,
+        {{ ratio('refund_cents', 'captured_cents') }} as refund_rate,
+        {{ ratio('refund_cents_7d', 'captured_cents_7d') }} as refund_rate_7d
+    from windows
+    inner join newest on windows.dt <= newest.dt
+    where refunds <> 0 or refund_cents_7d <> 0 or captured_cents_7d <> 0
+)
+
+select * from final

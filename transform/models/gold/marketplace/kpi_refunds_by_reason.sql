@@ -1,0 +1,20 @@
+{{ config(materialized='lake_table', write='whole') }}
+
+with refunds as (
+    select * from {{ ref('fact_refunds') }}
+    where env = {{ marts_env() }} and kind = 'succeeded'
+),
+
+final as (
+    select
+        dt,
+        city,
+        currency,
+        reason,
+        count(*) as refunds,
+        cast(sum(amount_cents) as bigint) as refund_cents
+    from refunds
+    group by dt, city, currency, reason
+)
+
+select * from final

@@ -1,0 +1,45 @@
+{{ config(materialized='lake_table', write='whole') }}
+
+with leg_events as (
+    select * from {{ ref('int_order_events') }}
+    where event_name in ({{ leg_event_names() }})
+),
+
+lbgs as (
+    select * from {{ ref('int_lbgs') }}
+),
+
+legs as (
+    select
+        env,
+        leg_id,
+        min_by(lbg_id, {{ arrival() }}) as lbg_id,
+        {{ first_known('city') }} as city,
+        {{ first_known('leg_type') }} as leg_type,
+        {{ first_known('seller_user_id') }} as seller_user_id,
+        {{ first_known('service_profile_id') }} as service_profile_id,
+        {{ first_known('studio_id') }} as studio_id,
+        {{ first_known('start_at') }} as start_at,
+        {{ first_known('end_at') }} as end_at
+    from leg_events
+    group by env, leg_id
+),
+
+final as (
+    select
+        legs.env,
+        legs.leg_id,
+        legs.lbg_id,
+        coalesce(legs.city, lbgs.city) as city,
+        coalesce(lbgs.currency, 'USD') as currency,
+        legs.leg_type,
+        legs.seller_user_id,
+        legs.service_profile_id,
+        legs.studio_id,
+        legs.start_at,
+        legs.end_at
+    from legs
+    left join lbgs on legs.env = lbgs.env and legs.lbg_id = lbgs.lbg_id
+)
+
+select * from final
