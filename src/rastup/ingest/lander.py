@@ -149,7 +149,8 @@ class Lander:
             beat(self._engine, COMPONENT, lag_s=lag_s, detail={"segments": len(waiting)})
 
     def _clear_leftovers(self) -> None:
-        """Removes what a writer that died while it made its stream left behind."""
+        """Removes what killed writers left behind: half-made streams, half-written files."""
+        self._store.sweep()
         for folder in self._root.glob(".new-*"):
             if time.time() - folder.stat().st_mtime < _NEW_STREAM_GRACE_S:
                 continue

@@ -56,6 +56,10 @@ class ObjectStore(ABC):
     def delete(self, key: str) -> None:
         """Removes the object; one that is not there is no error."""
 
+    def sweep(self, *, older_than_s: float = 3_600.0) -> int:  # noqa: ARG002  a store without leftovers
+        """Removes what killed writers left half-written; returns how many pieces. Called by the one writer."""
+        return 0
+
     @abstractmethod
     def exists(self, key: str) -> bool:
         """Whether there is an object of that key."""

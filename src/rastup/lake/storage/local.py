@@ -14,7 +14,6 @@ from rastup.core.errors import StoreUnavailable
 from rastup.lake.storage.base import NoSuchObject, ObjectInfo, ObjectStore, checked_key
 
 INCOMING = ".incoming"
-STALE_AFTER_S = 3600.0
 _BATCH = 1_000
 _FEW = 8
 
@@ -72,8 +71,8 @@ class LocalStore(ObjectStore):
         except OSError as error:
             raise _unavailable(self._root, error) from error
 
-    def sweep(self, *, older_than_s: float = STALE_AFTER_S) -> int:
-        """Removes what killed writers left below `.incoming`; returns how many files."""
+    def sweep(self, *, older_than_s: float = 3_600.0) -> int:
+        """See `ObjectStore.sweep`: what lies below `.incoming`."""
         limit, removed = time.time() - older_than_s, 0
         for path in self._incoming.glob("*"):
             try:
@@ -87,7 +86,15 @@ class LocalStore(ObjectStore):
     def _put_batch(self, batch: Sequence[tuple[str, bytes]]) -> Sequence[str]:
         self._incoming.mkdir(parents=True, exist_ok=True)
         few = len(batch) <= _FEW
-        written = [(checked_key(key), self._write(data, sync=few)) for key, data in batch]
+        written: list[tuple[str, Path]] = []
+        try:
+            for key, data in batch:
+                written.append((checked_key(key), self._write(data, sync=few)))
+        except BaseException:
+            # A disk that is full must not stay full of what could not be stored.
+            for _, path in written:
+                path.unlink(missing_ok=True)
+            raise
         # Thousands of small files cost a disk's flush each if synced one by one. syncfs flushes the whole file
         # system once and reports write errors (Linux 5.8), which gives the same promise: the bytes are on disk
         # before any name shows them, and the names are before we return.
