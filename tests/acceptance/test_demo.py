@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.drill.running import free_port
 
 pytestmark = pytest.mark.slow
@@ -17,8 +16,22 @@ pytestmark = pytest.mark.slow
 
 def _demo(home: Path) -> subprocess.CompletedProcess[str]:
     ports = ("--port", str(free_port()), "--console-port", str(free_port()))
-    command = [sys.executable, "-m", "rastup", "--home", str(home), "up", "--demo", "--once", "--events", "6000", *ports]
-    return subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, timeout=170, stdin=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "rastup",
+        "--home",
+        str(home),
+        "up",
+        "--demo",
+        "--once",
+        "--events",
+        "6000",
+        *ports,
+    ]
+    return subprocess.run(
+        command, env=dict(os.environ), capture_output=True, text=True, timeout=170, stdin=subprocess.DEVNULL
+    )
 
 
 def test_the_demo_builds_checks_and_ends_with_0_and_again(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class Oracle:
         ]
         results = [
             self._base(e)
-            | {"impression_id": e.record["ids"].get("impression_id"), "target_id": e.payload("hit_id")}
+            | {"impression_id": None, "target_id": e.payload("hit_id")}
             | {"result_pos": e.payload("rank"), "event_name": e.name}
             for e in self._named("search.result_click")
         ]

@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 
-
 JSON_LOGS = "RASTUP_JSON_LOGS"
 """Environment variable that asks every process for JSON lines."""
 

@@ -6,7 +6,6 @@ A child dies with its supervisor, however the supervisor ends: the kernel is ask
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -18,6 +17,8 @@ from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from rastup.core.lifeline import end_with_parent
+
 FIRST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 30.0
 HEALTHY_AFTER_S = 60.0
@@ -25,8 +26,6 @@ HEALTHY_AFTER_S = 60.0
 
 SUPERVISED_BY = "RASTUP_SUPERVISED_BY"
 """Names the supervisor's process id to its children."""
-
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -136,12 +135,8 @@ def _environment() -> dict[str, str]:
 
 def follow_supervisor() -> None:
     """Called by a command as it starts: when a supervisor started it, end with that supervisor."""
-    supervisor = os.environ.pop(SUPERVISED_BY, None)
-    if supervisor is None or sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != int(supervisor):
-        os.kill(os.getpid(), signal.SIGTERM)  # it died before the kernel was asked
+    if supervisor := os.environ.pop(SUPERVISED_BY, None):
+        end_with_parent(int(supervisor))
 
 
 class Task:

@@ -16,8 +16,8 @@
 {%- macro duckdb__add_days(day, n) -%} ({{ day }} + cast({{ n }} as integer)) {%- endmacro -%}
 
 {%- macro as_of() -%}{{ return(adapter.dispatch('as_of')()) }}{%- endmacro -%}
-{#- A variable of the session rather than now(): all tables of one refresh say the same moment. -#}
-{%- macro duckdb__as_of() -%} cast(getvariable('as_of') as timestamptz) {%- endmacro -%}
+{#- Not now(): all tables of one refresh say the same moment. -#}
+{%- macro duckdb__as_of() -%} (select as_of from staged.scope) {%- endmacro -%}
 
 {%- macro ulid_date(event_id) -%}{{ return(adapter.dispatch('ulid_date')(event_id)) }}{%- endmacro -%}
 {%- macro duckdb__ulid_date(event_id) -%}

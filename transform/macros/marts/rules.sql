@@ -24,13 +24,10 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- The currency of an LBG: that of its first payment event, else USD. An aggregate over the LBG's events. -#}
-{% macro lbg_currency() -%}
-    coalesce(
-        min_by(currency, {{ arrival() }}) filter (
-            where currency is not null and event_name in ({{ payment_event_names() }})
-        ),
-        'USD'
+{#- The currency of an LBG's first payment event, null where it has none. An aggregate over the LBG's events. -#}
+{% macro payment_currency() -%}
+    min_by(currency, {{ arrival() }}) filter (
+        where currency is not null and event_name in ({{ payment_event_names() }})
     )
 {%- endmacro %}
 
@@ -49,3 +46,6 @@
 {% macro pending_state(order) -%}
     case when {{ order }}.is_awaiting then 'awaiting' else 'draft' end
 {%- endmacro %}
+
+{#- The first moment of the last 120 minutes, the running one included. -#}
+{% macro live_window_start() -%}{{ add_seconds(utc_minute(as_of()), -7140) }}{%- endmacro %}

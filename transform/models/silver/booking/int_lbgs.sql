@@ -31,7 +31,7 @@ lbgs as (
     select
         env,
         lbg_id,
-        {{ lbg_currency() }} as currency
+        {{ payment_currency() }} as payment_currency
     from events
     where lbg_id is not null
     group by env, lbg_id
@@ -43,7 +43,8 @@ final as (
         lbgs.lbg_id,
         first_legs.first_leg_id,
         leg_cities.city,
-        lbgs.currency
+        lbgs.payment_currency,
+        coalesce(lbgs.payment_currency, 'USD') as currency
     from lbgs
     left join first_legs on lbgs.env = first_legs.env and lbgs.lbg_id = first_legs.lbg_id
     left join leg_cities on first_legs.env = leg_cities.env and first_legs.first_leg_id = leg_cities.leg_id

@@ -1,0 +1,19 @@
+"""A process that ends when its parent does, however the parent ends (Linux; elsewhere it outlives it)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int) -> None:
+    """Asks the kernel for SIGTERM when the process `parent`, which started this one, is gone."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)  # it died before the kernel was asked

@@ -1,0 +1,1 @@
+"""The collector: an RSGI application that answers each request once what it took is on disk."""

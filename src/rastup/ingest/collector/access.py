@@ -1,0 +1,138 @@
+"""Who may send: write keys and JWTs, looked up by the credential as it came, so that a known one costs one dictionary."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+import time
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from rastup.core.errors import Rejected
+from rastup.core.logs import get_logger
+from rastup.ingest.collector.tokens import TokenVerifier
+from rastup.ingest.keys import WriteKey, hash_key, list_keys
+
+AUTH_INVALID = "AUTH_INVALID"
+REFRESH_S = 1.0
+MISS_REFRESH_S = 0.1
+CACHE_ENTRIES = 10_000
+log = get_logger()
+
+
+class Access:
+    """The keys of a deployment, kept fresh by a thread; a key unknown so far is looked for at once."""
+
+    def __init__(self, engine: Engine, tokens: TokenVerifier | None) -> None:
+        self._engine = engine
+        self._tokens = tokens
+        self._by_hash: dict[str, WriteKey] = {}
+        self._cache: dict[str, WriteKey] = {}
+        self._read_at = 0.0
+        self._lock = threading.Lock()
+        self.is_readable = False
+        self._refresh()
+
+    def start(self) -> None:
+        """Looks for new and revoked keys every second from now on."""
+        threading.Thread(target=self._keep_fresh, name="keys", daemon=True).start()
+
+    def of_header(self, header: str) -> WriteKey:
+        """The key of an `Authorization` header: `Bearer KEY`, `Basic` with the key as user name, or a bearer JWT.
+
+        Raises:
+            Rejected: 401 `AUTH_INVALID`.
+        """
+        found = self._cache.get(header)
+        if found is not None:
+            return found
+        scheme, _, rest = header.partition(" ")
+        credential = rest.strip()
+        if scheme.lower() == "basic":
+            credential = _user_name(credential)
+        elif scheme.lower() != "bearer":
+            raise _refused("use `Authorization: Bearer KEY`, or Basic with the key as user name")
+        if scheme.lower() == "bearer" and credential.count(".") == 2 and self._tokens is not None:
+            return self._tokens.verify(credential)  # not cached: a token ends by itself
+        return self._remember(header, self.of_key(credential))
+
+    def of_key(self, key: str) -> WriteKey:
+        """The record of a key.
+
+        Raises:
+            Rejected: 401 `AUTH_INVALID`.
+        """
+        wanted = hash_key(key)
+        if wanted not in self._by_hash and time.monotonic() - self._read_at > MISS_REFRESH_S:
+            self._refresh()
+        found = self._by_hash.get(wanted)
+        if found is None or not key:
+            raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")
+        return found
+
+    def allows_origin(self, origin: str, general: tuple[str, ...]) -> bool:
+        """Whether any key, or the configuration, names this origin: all that a preflight can know."""
+        allowed = {*general, *(o for key in self._by_hash.values() for o in key.origins)}
+        return "*" in allowed or origin.rstrip("/") in allowed
+
+    def _remember(self, header: str, key: WriteKey) -> WriteKey:
+        if len(self._cache) < CACHE_ENTRIES:
+            self._cache[header] = key
+        return key
+
+    def _keep_fresh(self) -> None:
+        while True:
+            time.sleep(REFRESH_S)
+            self._refresh()
+
+    def _refresh(self) -> None:
+        with self._lock:
+            self._read_at = time.monotonic()
+            try:
+                keys = {key.key_hash: key for key in list_keys(self._engine) if key.revoked_at is None}
+            except Exception as error:  # the state is away: those who were known stay known
+                if self.is_readable:
+                    log.warning("keys cannot be read; known ones stay valid", error=str(error))
+                self.is_readable = bool(self._by_hash)
+                return
+            self.is_readable = True
+            if keys != self._by_hash:
+                self._by_hash = keys
+                self._cache = {}
+
+
+def check_origin(key: WriteKey, origin: str | None, general: tuple[str, ...]) -> None:
+    """Refuses a browser on a page that may not use this key.
+
+    Raises:
+        Rejected: 403 `AUTH_INVALID`.
+    """
+    if origin is None:
+        return
+    allowed = (*key.origins, *general)
+    if "*" not in allowed and origin.rstrip("/") not in allowed:
+        raise Rejected(
+            403,
+            AUTH_INVALID,
+            f"Origin {origin[:100]!r} is not on this key's list; `rastup keys create --origin`.",
+        )
+
+
+def with_rate(key: WriteKey, default_events_per_s: int) -> WriteKey:
+    """The key with the deployment's rate where it has none of its own."""
+    if key.rate_limit_events_per_s or not default_events_per_s:
+        return key
+    return replace(key, rate_limit_events_per_s=default_events_per_s)
+
+
+def _refused(why: str) -> Rejected:
+    return Rejected(401, AUTH_INVALID, f"Not authorised: {why}.")
+
+
+def _user_name(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise _refused("the Basic credentials are not base64") from error

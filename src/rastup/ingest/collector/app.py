@@ -1,0 +1,333 @@
+"""The collector's RSGI application: one instance a worker process.
+
+A request goes: credential, body (read within a deadline, inflated within a bound), parse, admit each record, one submission to
+the spool, and the answer after its sync. What can go wrong is raised as `Rejected` and answered in one place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+from rastup.contracts.mapping import Tables, WebMapping
+from rastup.contracts.registry import load_registry
+from rastup.contracts.segment import CALLS, SegmentMapping
+from rastup.contracts.validation import Validator
+from rastup.core.clock import rfc3339_ms, system_clock
+from rastup.core.config import Settings
+from rastup.core.errors import Rejected
+from rastup.core.logs import get_logger
+from rastup.ingest.admission import Admission, Stamp
+from rastup.ingest.collector.access import Access, check_origin, with_rate
+from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
+from rastup.ingest.collector.enrichment import Enrichment
+from rastup.ingest.collector.exposition import expose
+from rastup.ingest.collector.intake import Intake, Taken
+from rastup.ingest.collector.limits import RateLimited, RateLimits
+from rastup.ingest.collector.meters import Meters
+from rastup.ingest.collector.seen import SeenIds
+from rastup.ingest.collector.tokens import TokenVerifier
+from rastup.ingest.keys import WriteKey
+from rastup.ingest.spool import SpoolWriter
+from rastup.state.database import open_state
+
+Headers = list[tuple[str, str]]
+JSON: Headers = [("content-type", "application/json")]
+METER_EVERY_S = 1.0
+SEGMENT_ROUTES = {f"/v1/{call}": call for call in CALLS} | {"/v1/batch": "batch", "/v1/import": "batch"}
+POST_ROUTES = {"/collect", "/e", *SEGMENT_ROUTES}
+NOBODY = ("unknown", "unknown")
+log = get_logger()
+
+
+class Collector:
+    """Granian calls `__rsgi_init__` once, `__rsgi__` for each request, and `__rsgi_del__` after the last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._config = settings.ingest
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Opens everything that a worker holds."""
+        config = self._config
+        registry = load_registry()
+        tables = Tables.load(registry.root)
+        validator = Validator(registry)
+        validator.compile_all()
+        self._web = WebMapping(registry, tables)
+        self._segment = SegmentMapping(registry, tables)
+        self._enrichment = Enrichment(config.geo_database, config.trusted_proxies, tables.cities)
+        self._access = Access(
+            open_state(self._settings.state_url), TokenVerifier(config) if config.jwks else None
+        )
+        self._access.start()
+        self._limits = RateLimits(config.workers)
+        self._seen = SeenIds(config.dedupe_window_events)
+        admission = Admission(
+            validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
+        )
+        self._intake = Intake(admission, self._seen)
+        self._meters = Meters(self._settings.home.run / "collector")
+        self._loop = loop
+        self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
+            self._settings.home.spool, "c", self._settings.spool, self._committed
+        )
+        self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """Commits what is in flight and seals the spool."""
+        self._meter_timer.cancel()
+        self._put_meters()
+        self._writer.close()
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answers one request."""
+        started = time.perf_counter()
+        place, cors = NOBODY, JSON
+        try:
+            if scope.method == "POST" and scope.path in POST_ROUTES:
+                if scope.path == "/e":
+                    cors = self._cors(scope)
+                key, taken, body = await self._post(scope, proto)
+                place = (key.source, key.env)
+                await self._store(taken, place)
+                self._meters.answered(time.perf_counter() - started)
+                proto.response_bytes(200, cors, body)
+            else:
+                self._other(scope, proto)
+        except Rejected as error:
+            self._refuse(proto, cors, place, error)
+        except Exception as error:
+            reference = uuid.uuid4().hex[:12]
+            log.exception(
+                "request failed", reference=reference, path=scope.path[:100], error=type(error).__name__
+            )
+            self._refuse(proto, cors, place, Rejected(500, "INTERNAL", f"Our fault; reference {reference}."))
+
+    async def _post(self, scope: Any, proto: Any) -> tuple[WriteKey, Taken, bytes]:
+        headers, path = scope.headers, scope.path
+        if (full := self._writer.full_reason) is not None:
+            raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
+        authorization = headers.get("authorization")
+        query = parse_qs(scope.query_string) if scope.query_string else {}
+        key = self._key(authorization, query) if path not in SEGMENT_ROUTES else None
+        plain = inflate(
+            await self._body(headers, proto),
+            headers.get("content-encoding") or "",
+            self._config.max_request_bytes,
+        )
+        all_results = query.get("results") == ["all"]
+        if path == "/collect":
+            assert key is not None
+            return self._collect(headers, plain, key, all_results)
+        if path == "/e":
+            assert key is not None
+            check_origin(key, headers.get("origin"), self._config.cors_origins)
+            parsed = self._parse(headers, plain)
+            taken = self._take_mapped(scope, parsed, key, "web", self._web.from_web, all_results)
+            return key, taken, taken.answer()
+        return self._segment_call(scope, plain, authorization, all_results)
+
+    def _collect(
+        self, headers: Any, plain: bytes, key: WriteKey, all_results: bool
+    ) -> tuple[WriteKey, Taken, bytes]:
+        parsed = self._parse(headers, plain)
+        self._limit(key, parsed)
+        taken = self._intake.take(parsed, self._stamp(key), all_results=all_results)
+        return key, taken, taken.answer()
+
+    def _segment_call(
+        self, scope: Any, plain: bytes, authorization: str | None, all_results: bool
+    ) -> tuple[WriteKey, Taken, bytes]:
+        parsed = parse(plain, is_ndjson=False, max_events=1)
+        document = parsed.records[0] if len(parsed.records) == 1 else None
+        if not isinstance(document, dict):
+            raise Rejected(400, NOT_JSON, "Expected one JSON object.", position=0)
+        write_key = document.pop("writeKey", None)
+        query = {"key": [write_key]} if isinstance(write_key, str) else {}
+        key = self._key(authorization, query)
+        messages = self._segment_messages(SEGMENT_ROUTES[scope.path], document)
+        mapped = Parsed(messages, [], lambda index: orjson.dumps(messages[index]))
+        taken = self._take_mapped(scope, mapped, key, "segment", self._segment.from_segment, all_results)
+        return key, taken, taken.answer(success=True)
+
+    def _segment_messages(self, call: str, document: dict[str, Any]) -> list[Any]:
+        if call != "batch":
+            return [{**document, "type": call}]
+        messages = document.get("batch")
+        if not isinstance(messages, list):
+            raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of calls.", position=0)
+        if len(messages) > self._config.max_events_per_request:
+            raise Rejected(
+                413, "EVENT_TOO_LARGE", f"At most {self._config.max_events_per_request} calls in a batch."
+            )
+        shared = {name: document[name] for name in ("context", "sentAt") if name in document}
+        return [{**shared, **message} if isinstance(message, dict) else message for message in messages]
+
+    def _take_mapped(
+        self,
+        scope: Any,
+        parsed: Parsed,
+        key: WriteKey,
+        dialect: str,
+        mapper: Callable[[Any], Any],
+        all_results: bool,
+    ) -> Taken:
+        self._limit(key, parsed)
+        geo, ua_hash, is_crawler = self._enrichment.of_request(scope.headers, scope.client)
+        if dialect != "web":
+            geo, ua_hash, is_crawler = (
+                {},
+                "",
+                False,
+            )  # a server's own address and library tell nothing of a person
+        return self._intake.take_mapped(
+            parsed,
+            self._stamp(key),
+            dialect=dialect,
+            mapper=mapper,
+            enricher=lambda record: self._enrichment.enrich(record, geo, ua_hash),
+            flags={"bot": True} if is_crawler else None,
+            all_results=all_results,
+        )
+
+    async def _body(self, headers: Any, proto: Any) -> bytes:
+        limit = self._config.max_request_bytes
+        length = headers.get("content-length")
+        if length is not None and int(length) > limit:
+            raise too_large(limit)
+        try:
+            async with asyncio.timeout(self._config.read_timeout_s):
+                if length is not None:
+                    return bytes(await proto())
+                body = b""
+                async for chunk in proto:
+                    body += chunk
+                    if len(body) > limit:
+                        raise too_large(limit)
+                return body
+        except TimeoutError as error:
+            seconds = self._config.read_timeout_s
+            raise Rejected(408, NOT_JSON, f"The request was not complete after {seconds:g} s.") from error
+
+    def _parse(self, headers: Any, plain: bytes) -> Parsed:
+        kind = headers.get("content-type") or ""
+        if "charset" in kind and "utf-8" not in kind.lower() and "ascii" not in kind.lower():
+            raise Rejected(415, NOT_JSON, f"Content-Type {kind[:60]!r}: only UTF-8 is taken.")
+        return parse(
+            plain,
+            is_ndjson="ndjson" in kind or "jsonl" in kind,
+            max_events=self._config.max_events_per_request,
+        )
+
+    def _key(self, authorization: str | None, query: dict[str, list[str]]) -> WriteKey:
+        if authorization:
+            return self._access.of_header(authorization)
+        return self._access.of_key(query.get("key", [""])[0])
+
+    def _limit(self, key: WriteKey, parsed: Parsed) -> None:
+        if key.rate_limit_events_per_s or self._config.rate_limit_events_per_s:
+            limited = with_rate(key, self._config.rate_limit_events_per_s)
+            self._limits.take(limited, len(parsed.records) + len(parsed.broken))
+
+    @staticmethod
+    def _stamp(key: WriteKey) -> Stamp:
+        return Stamp(rfc3339_ms(system_clock()), key.env, key.source)
+
+    async def _store(self, taken: Taken, place: tuple[str, str]) -> None:
+        if taken.lines:
+            future: asyncio.Future[None] = self._loop.create_future()
+            self._writer.submit(b"".join(taken.lines), len(taken.lines), future)
+            try:
+                await future
+            except Exception as error:
+                raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {error}") from error
+            self._seen.add(taken.ids)
+        self._meters.took(place, taken.accepted, taken.duplicates, taken.quarantined)
+
+    def _committed(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
+        """Called by the spool's thread, once a group."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_resolve, futures, error)
+
+    def _meter(self) -> None:
+        self._meter_timer = self._loop.call_later(METER_EVERY_S, self._meter)
+        self._put_meters()
+
+    def _put_meters(self) -> None:
+        try:
+            if lines := self._meters.drain():
+                self._writer.submit(b"".join(lines), len(lines), self._loop.create_future())
+        except OSError as error:  # a full disk must not stop the clock of the meters
+            log.warning("meters cannot be published", error=str(error))
+
+    def _other(self, scope: Any, proto: Any) -> None:
+        path, method = scope.path, scope.method
+        if path == "/health/live":
+            return proto.response_bytes(200, JSON, b'{"status":"live"}')
+        if path == "/health/ready":
+            reason = self._not_ready()
+            body = orjson.dumps({"status": "not ready", "reason": reason} if reason else {"status": "ready"})
+            return proto.response_bytes(503 if reason else 200, JSON, body)
+        if path == "/metrics":
+            text = expose(self._meters.everyones(), is_ready=self._not_ready() is None)
+            return proto.response_bytes(
+                200, [("content-type", "text/plain; version=0.0.4; charset=utf-8")], text
+            )
+        if path == "/e" and method == "OPTIONS":
+            return proto.response_empty(204, self._preflight(scope))
+        if path in POST_ROUTES:
+            raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
+        raise Rejected(404, "NOT_FOUND", "No such path; events go to /collect, /e or /v1/batch.")
+
+    def _not_ready(self) -> str | None:
+        if not self._access.is_readable:
+            return "write keys cannot be read"
+        return self._writer.full_reason
+
+    def _cors(self, scope: Any) -> Headers:
+        origin = scope.headers.get("origin")
+        if origin is None or not self._access.allows_origin(origin, self._config.cors_origins):
+            return [*JSON, ("vary", "Origin")]
+        return [
+            *JSON,
+            ("access-control-allow-origin", origin),
+            ("access-control-allow-credentials", "true"),
+            ("vary", "Origin"),
+        ]
+
+    def _preflight(self, scope: Any) -> Headers:
+        headers = [h for h in self._cors(scope) if h[0] != "content-type"]
+        if len(headers) > 1:
+            headers += [
+                ("access-control-allow-methods", "POST"),
+                ("access-control-allow-headers", "authorization, content-type, content-encoding"),
+                ("access-control-max-age", "600"),
+            ]
+        return headers
+
+    def _refuse(self, proto: Any, headers: Headers, place: tuple[str, str], error: Rejected) -> None:
+        self._meters.refused(place, error.code, error.status)
+        body: dict[str, Any] = {"code": error.code, "message": error.message}
+        if error.position is not None:
+            body["position"] = error.position
+        if error.status in (429, 503):
+            after_s = error.retry_after_s if isinstance(error, RateLimited) else 2
+            headers = [*headers, ("retry-after", str(after_s))]
+        proto.response_bytes(error.status, headers, orjson.dumps(body))
+
+
+def _resolve(futures: list[asyncio.Future[None]], error: Exception | None) -> None:
+    for future in futures:
+        if future.done():  # its request was cut off; the events are stored all the same
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)

@@ -1,0 +1,131 @@
+"""Intake: the records of one request become spool lines and an answer for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from rastup.contracts.explanation import Finding
+from rastup.contracts.mapping import MappingError
+from rastup.contracts.validation import Record
+from rastup.ingest.admission import ENVELOPE_INVALID, Admission, Stamp, quarantine_line
+from rastup.ingest.collector.bodies import Parsed
+from rastup.ingest.collector.seen import SeenIds
+
+Mapper = Callable[[Any], Record]
+Enricher = Callable[[Record], None]
+PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one request came to. `lines` go to the spool; `ids` count as seen once they are there."""
+
+    lines: list[bytes] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    accepted: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+    def answer(self, **more: Any) -> bytes:
+        """The body of the answer."""
+        if not self.results and not more:
+            return PLAIN_ANSWER % (self.accepted, self.duplicates)
+        counts = {"accepted": self.accepted, "duplicates": self.duplicates, "quarantined": self.quarantined}
+        return orjson.dumps({**more, **counts, "results": sorted(self.results, key=lambda r: r["index"])})
+
+
+class Intake:
+    """Takes requests of one worker."""
+
+    def __init__(self, admission: Admission, seen: SeenIds) -> None:
+        self._admit = admission.admit
+        self._seen = seen
+
+    def take(self, parsed: Parsed, stamp: Stamp, *, all_results: bool = False) -> Taken:
+        """Records in the domain dialect: the hot path."""
+        taken = Taken()
+        admit, lines, ids = self._admit, taken.lines, taken.ids
+        current, previous = self._seen.current, self._seen.previous
+        for index, record in enumerate(parsed.records):
+            outcome = admit(record, stamp)
+            if type(outcome) is not bytes:
+                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, "domain", record)
+                continue
+            event_id = record["event_id"]
+            if event_id in ids or event_id in current or event_id in previous:
+                taken.duplicates += 1
+                taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
+                continue
+            ids.add(event_id)
+            lines.append(outcome)
+            if all_results:
+                taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
+        taken.accepted = len(lines) - taken.quarantined
+        self._quarantine_broken(taken, parsed, stamp, "domain")
+        return taken
+
+    def take_mapped(
+        self,
+        parsed: Parsed,
+        stamp: Stamp,
+        *,
+        dialect: str,
+        mapper: Mapper,
+        enricher: Enricher,
+        flags: Mapping[str, Any] | None,
+        all_results: bool = False,
+    ) -> Taken:
+        """Records in another dialect: mapped and enriched first, then as any."""
+        taken = Taken()
+        for index, message in enumerate(parsed.records):
+            try:
+                record = mapper(message)
+                enricher(record)
+                outcome = self._admit(record, stamp, flags)
+            except MappingError as error:
+                record, outcome = message, error.finding
+            if isinstance(outcome, Finding):
+                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message)
+            elif self._is_new(taken, event_id := record["event_id"]):
+                taken.lines.append(outcome)
+                taken.accepted += 1
+                if all_results:
+                    taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
+            else:
+                taken.duplicates += 1
+                taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
+        self._quarantine_broken(taken, parsed, stamp, dialect)
+        return taken
+
+    def _quarantine_broken(self, taken: Taken, parsed: Parsed, stamp: Stamp, dialect: str) -> None:
+        for index, line, why in parsed.broken:
+            self._quarantine(taken, index, line, Finding(ENVELOPE_INVALID, "$", why), stamp, dialect, None)
+
+    def _quarantine(
+        self, taken: Taken, index: int, raw: bytes, finding: Finding, stamp: Stamp, dialect: str, record: Any
+    ) -> None:
+        told = record if isinstance(record, dict) else {}
+        event, event_id = told.get("event", told.get("name")), told.get("event_id")
+        result = {
+            "index": index,
+            "event_id": event_id if isinstance(event_id, str) else None,
+            "status": "quarantined",
+        }
+        result |= {"code": finding.code, "path": finding.path, "message": finding.message}
+        taken.quarantined += 1
+        taken.results.append(result)
+        # A batch that is sent again must not fill the quarantine again.
+        if self._is_new(taken, "bad " + blake2b(raw, digest_size=16).hexdigest()):
+            taken.lines.append(quarantine_line(raw, finding, stamp, dialect=dialect, event=event))
+
+    def _is_new(self, taken: Taken, event_id: str) -> bool:
+        if event_id in taken.ids or event_id in self._seen.current or event_id in self._seen.previous:
+            return False
+        taken.ids.add(event_id)
+        return True

@@ -1,0 +1,250 @@
+"""Import: files of historical events take the way of every event: validated, redacted, spooled, landed.
+
+Each keeps its own day: `received_at` is the record's, else its `occurred_at`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rastup.contracts.explanation import Finding
+from rastup.core.clock import Clock, rfc3339_ms, system_clock
+from rastup.core.config import Settings, SpoolConfig
+from rastup.core.errors import StoreUnavailable
+from rastup.ingest import lander
+from rastup.ingest.admission import Stamp
+from rastup.ingest.feed import Feed
+from rastup.ingest.lines import LINE_MAX_BYTES, read_lines
+from rastup.ingest.readmission import DOMAIN, Readmission, Refused, dialect_of, parse, refused_line
+
+KEEP, NOW = "keep", "now"
+SEGMENT_MAX_BYTES = 128_000_000
+_BATCH_BYTES = 1_000_000
+_LOOK_EVERY_S = 0.1
+
+
+@dataclass
+class Tally:
+    """What an import has done so far."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    files: int = 0
+    bytes_read: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a write key says of a request, said here for a file."""
+
+    env: str = "prod"
+    source: str = "import"
+    received_at: str = KEEP
+
+
+class Importer:
+    """Reads files into the spool.
+
+    Args:
+        settings: of the deployment.
+        origin: environment and source of the events, and whose time of receipt they keep.
+        on_progress: called a few times a second with the tally.
+        clock: the time of receipt for events that have none.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        origin: Origin,
+        *,
+        on_progress: Callable[[Tally], None] = lambda _tally: None,
+        on_wait: Callable[[str], None] = lambda _reason: None,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._settings = settings
+        self._origin = origin
+        self._on_progress = on_progress
+        self._on_wait = on_wait
+        self._clock = clock
+        self._readmission = Readmission(settings.ingest)
+        self._seen = _Seen(settings.ingest.dedupe_window_events)
+        self._stamp = Stamp(rfc3339_ms(clock()), origin.env, origin.source)
+        self.tally = Tally()
+
+    def run(self, paths: Sequence[Path]) -> str:
+        """Spools every event of the files durably; returns the name of the stream they are in.
+
+        Raises:
+            UsageError: a file cannot be read.
+            SpoolFull: the spool stayed full although it was waited for.
+        """
+        started = time.monotonic()
+        # Files of one partition are as many as segments, hence large segments, sealed at their end and not by age.
+        config = dataclasses.replace(
+            self._settings.spool,
+            segment_max_bytes=_segment_bytes(self._settings.spool),
+            segment_max_age_s=1e9,
+        )
+        with Feed(self._settings.home.spool, "import", config, on_wait=self._on_wait) as feed:
+            for path in paths:
+                self._file(path, feed)
+                self.tally.files += 1
+        self.tally.seconds = round(time.monotonic() - started, 3)
+        self._on_progress(self.tally)
+        return feed.stream
+
+    def _file(self, path: Path, feed: Feed) -> None:
+        before = self.tally.bytes_read
+
+        def on_bytes(position: int) -> None:
+            self.tally.bytes_read = before + position
+            self._on_progress(self.tally)
+
+        batch: list[bytes] = []
+        size = 0
+        for lines in read_lines(path, on_bytes):
+            for raw in lines:
+                line = self._line(raw)
+                if line is not None:
+                    batch.append(line)
+                    size += len(line)
+            if size >= _BATCH_BYTES:
+                feed.put(b"".join(batch), len(batch))
+                batch, size = [], 0
+        if batch:
+            feed.put(b"".join(batch), len(batch))
+
+    def _line(self, raw: bytes) -> bytes | None:
+        """What the spool gets for one line of the file; None for a blank one and for one seen before."""
+        message = parse(raw, LINE_MAX_BYTES)
+        if isinstance(message, Finding):
+            return self._unreadable(raw, message)
+        dialect = dialect_of(message)
+        stamp = self._stamp_of(message)
+        line = self._readmission.admit(message, dialect, stamp)
+        if isinstance(line, Refused):
+            self.tally.quarantined += 1
+            return refused_line(raw.strip(), line, stamp)
+        event_id = message["event_id"] if dialect == DOMAIN else message.get("event_id")
+        if event_id is not None and self._seen.is_repeated(event_id):
+            self.tally.duplicates += 1
+            return None
+        self.tally.accepted += 1
+        return line
+
+    def _unreadable(self, raw: bytes, finding: Finding) -> bytes | None:
+        raw = raw.strip()
+        if not raw:
+            return None
+        self.tally.quarantined += 1
+        kept = raw[: self._settings.ingest.max_event_bytes]
+        return refused_line(kept, Refused(finding, DOMAIN, None), self._stamp_of(None))
+
+    def _stamp_of(self, message: Any) -> Stamp:
+        received_at = self._received_at(message)
+        if received_at != self._stamp.received_at:
+            self._stamp = Stamp(received_at, self._origin.env, self._origin.source)
+        return self._stamp
+
+    def _received_at(self, message: Any) -> str:
+        if self._origin.received_at == KEEP and isinstance(message, dict):
+            for field in ("received_at", "occurred_at", "ts"):
+                if (found := message.get(field)) is not None and (moment := canonical_time(found)):
+                    return moment
+        return rfc3339_ms(self._clock())
+
+
+class _Seen:
+    """The event ids of the last `window` events or more, in two generations so that forgetting costs nothing."""
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self._new: set[str] = set()
+        self._old: set[str] = set()
+
+    def is_repeated(self, event_id: str) -> bool:
+        """Whether it was asked for before; remembers it."""
+        if event_id in self._new or event_id in self._old:
+            return True
+        if len(self._new) >= self._window:
+            self._old, self._new = self._new, set()
+        self._new.add(event_id)
+        return False
+
+
+def canonical_time(text: object) -> str | None:
+    """An RFC 3339 moment as the platform writes it (UTC, milliseconds, Z); None when it is none."""
+    if not isinstance(text, str) or len(text) > 40:
+        return None
+    if len(text) == 24 and text[16] == ":" and text[23] == "Z" and text[19] == "." and _is_minute(text[:16]):
+        seconds = text[17:19] + text[20:23]
+        if seconds.isascii() and seconds.isdigit() and seconds < "60":
+            return text
+    try:
+        moment = datetime.fromisoformat(text)
+        return rfc3339_ms(moment) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=1_024)
+def _is_minute(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M") == text
+    except ValueError:
+        return False
+
+
+def _segment_bytes(spool: SpoolConfig) -> int:
+    """Large, yet small enough for the lander to make room while the spool is at its bound."""
+    return max(spool.segment_max_bytes, min(SEGMENT_MAX_BYTES, spool.max_bytes // 4))
+
+
+class Landing:
+    """`with Landing(settings) as landing: …; landing.wait_for(stream)`: lands when nobody else does, else looks on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="landing", daemon=True)
+
+    def __enter__(self) -> Landing:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def wait_for(self, stream: str, on_look: Callable[[], None] = lambda: None) -> None:
+        """Returns when every segment of the stream has landed.
+
+        Raises:
+            StoreUnavailable: landing here has ended with an error; what was spooled is safe and lands later.
+        """
+        folder = self._settings.home.spool / stream
+        while folder.exists():
+            if self._error is not None:
+                raise StoreUnavailable(
+                    f"landing failed: {self._error}. What was imported is safe in the spool and lands with the "
+                    "next `rastup ingest land`."
+                ) from self._error
+            on_look()
+            time.sleep(_LOOK_EVERY_S)
+
+    def _run(self) -> None:
+        try:
+            lander.run(self._settings, self._stop)
+        except Exception as error:
+            self._error = error

@@ -1,0 +1,112 @@
+"""Admitting an event from its original bytes: what an import and a replay have in common with a request.
+
+The bytes say all there is to know, so the same bytes give the same event id every time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from rastup.contracts.explanation import Finding
+from rastup.contracts.mapping import MappingError, Tables, WebMapping
+from rastup.contracts.registry import Registry, load_registry
+from rastup.contracts.segment import SegmentMapping
+from rastup.contracts.validation import Validator
+from rastup.core.clock import system_clock
+from rastup.core.config import IngestConfig
+from rastup.core.ids import ulid
+from rastup.ingest.admission import ENVELOPE_INVALID, TOO_LARGE, Admission, Stamp, quarantine_line
+
+DOMAIN, WEB, SEGMENT = "domain", "web", "segment"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an event is refused, and the dialect and event name it was read in."""
+
+    finding: Finding
+    dialect: str
+    event: str | None
+
+
+class Readmission:
+    """Admits original bytes, under the contracts as they are now."""
+
+    def __init__(self, config: IngestConfig, registry: Registry | None = None) -> None:
+        registry = registry or load_registry()
+        tables = Tables.load(registry.root)
+        self._max_bytes = config.max_event_bytes
+        self._admit = Admission(
+            Validator(registry), max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
+        ).admit
+        self._from_web = WebMapping(registry, tables).from_web
+        self._now = system_clock()
+        self._from_segment = SegmentMapping(registry, tables, clock=lambda: self._now).from_segment
+
+    def replay(self, raw: bytes, dialect: str, stamp: Stamp, first_received: datetime) -> bytes | Refused:
+        """The canonical line of an event that was refused once, or why it is refused again.
+
+        Args:
+            raw: its original bytes.
+            dialect: the dialect it came in.
+            stamp: its new time of receipt, its environment and source.
+            first_received: when it first came, which dates a Segment call that does not say its own time.
+        """
+        self._now = first_received
+        message = parse(raw, self._max_bytes)
+        if isinstance(message, Finding):
+            return Refused(message, dialect, None)
+        return self.admit(message, dialect, stamp)
+
+    def admit(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
+        """The canonical line of a parsed message, or why it is refused."""
+        try:
+            record = message if dialect == DOMAIN else self._mapped(message, dialect)
+        except MappingError as error:
+            return Refused(error.finding, dialect, event_of(message))
+        line = self._admit(record, stamp)
+        if isinstance(line, bytes):
+            return line
+        return Refused(line, dialect, event_of(message) or event_of(record))
+
+    def _mapped(self, message: Any, dialect: str) -> dict[str, Any]:
+        return self._from_web(message) if dialect == WEB else self._from_segment(message)
+
+
+def parse(raw: bytes, max_bytes: int) -> Any | Finding:
+    """The JSON value in `raw`, or why there is none."""
+    if len(raw) > max_bytes:
+        return Finding(TOO_LARGE, "$", f"expected at most {max_bytes} bytes, got {len(raw)}")
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        return Finding(ENVELOPE_INVALID, "$", f"not JSON: {error.msg} at byte {error.pos}")
+
+
+def dialect_of(message: Any) -> str:
+    """`web` when the message is named as the web dialect names things, else `domain`."""
+    return (
+        WEB
+        if isinstance(message, dict) and "event" not in message and ("name" in message or "ts" in message)
+        else DOMAIN
+    )
+
+
+def event_of(message: Any) -> str | None:
+    """The event's name in either dialect, as far as there is one."""
+    name = (message.get("event") or message.get("name")) if isinstance(message, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def refused_line(raw: bytes, refused: Refused, stamp: Stamp) -> bytes:
+    """The `_bad` line of a refused event; the same bytes received at the same time give the same id."""
+    at_ms = int(datetime.fromisoformat(stamp.received_at).timestamp() * 1000)
+    bad_id = "bad_" + ulid(at_ms, blake2b(raw, digest_size=10).digest())
+    return quarantine_line(
+        raw, refused.finding, stamp, dialect=refused.dialect, event=refused.event, bad_id=bad_id
+    )

@@ -1,0 +1,56 @@
+"""Serves the collector with Granian: worker processes that share a port and come back when they are killed."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+
+from rastup.core import logs
+from rastup.core.config import Settings
+from rastup.core.lifeline import end_with_parent
+from rastup.ingest.collector.app import Collector
+from rastup.state.database import open_state
+
+RESPAWN_S = 0.2
+KILL_AFTER_S = 15
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM; then commits what is in flight, seals the spool and returns.
+
+    Raises:
+        RastupError: the state cannot be opened, or a setting is wrong.
+    """
+    logs.configure(component="collector")
+    open_state(settings.state_url).dispose()  # migrated once here, not by each worker
+    parent = os.getpid()
+    server: Any = Granian(
+        "rastup.ingest.collector.app:Collector",
+        address=settings.ingest.host,
+        port=settings.ingest.port,
+        interface=Interfaces.RSGI,
+        workers=settings.ingest.workers,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=2048,
+        backpressure=1024,
+        http1_settings=HTTP1Settings(header_read_timeout=int(settings.ingest.read_timeout_s * 1000)),
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_S,
+        workers_kill_timeout=KILL_AFTER_S,
+        log_level="warning",
+        log_access=False,
+    )
+
+    def load_worker() -> Collector:
+        """Runs in each worker: a worker outlives its parent never."""
+        end_with_parent(parent)
+        logs.configure(component="collector")
+        return Collector(settings)
+
+    server.serve(target_loader=load_worker, wrap_loader=False)

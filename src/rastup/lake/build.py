@@ -1,0 +1,216 @@
+"""One build: where its models' rows go, and what changed on the way. The materialization ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from pyiceberg.catalog.sql import SqlCatalog
+
+from rastup.core.config import Settings
+from rastup.core.errors import UsageError
+from rastup.lake import parquet
+from rastup.lake.batches import Batch
+from rastup.lake.catalog import LakeTable
+from rastup.lake.deduplication import Deduplication
+from rastup.lake.engine import engine_path, one_line, quoted
+from rastup.lake.scope import Scope
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """How a model is kept: its table, write mode, layout, the tables it reads, and what it is built by."""
+
+    table: str
+    write: str
+    partition_by: tuple[str, ...]
+    sort_by: tuple[str, ...]
+    is_unique: bool
+    inputs: frozenset[str]
+    fingerprint: str
+
+
+@dataclass
+class Build:
+    """The state of one run: connection, catalog, scope, the batches of Bronze files, and the tables that changed."""
+
+    settings: Settings
+    connection: duckdb.DuckDBPyConnection
+    catalog: SqlCatalog
+    scope: Scope
+    specs: Mapping[str, ModelSpec]
+    batches: Sequence[Batch] = ()
+    range_days: frozenset[date] = frozenset()
+    on_progress: Progress = print
+    changed: dict[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+
+    def materialize(self, table_name: str) -> None:
+        """Writes what `staged.<schema>__<table>` shows and lets `<schema>.<table>` show the new snapshot."""
+        spec = self.specs[table_name]
+        table = LakeTable(self.catalog, table_name)
+        columns = self._columns(spec)
+        if not table.exists:
+            table.create(columns, spec.partition_by)
+        if spec.is_unique:
+            self._events(spec, table, columns)
+        elif spec.write == "event":
+            self._event_rows(spec, table, columns)
+        else:
+            self._whole(spec, table, columns)
+        self.show(table)
+
+    def show(self, table: LakeTable) -> None:
+        """Makes the table's name show its current snapshot."""
+        show(self.connection, table.name, table.table.metadata_location if table.snapshot else None, table)
+
+    def _whole(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
+        if not self._is_anew(spec, table) and not (spec.inputs & self.changed.keys()):
+            return
+        files = self._write(spec, table, self._select(spec))
+        self._commit(spec, table, columns, files, whole=True)
+
+    def _event_rows(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
+        if not self._is_anew(spec, table) and not self.scope.days:
+            return
+        files = self._write(spec, table, self._select(spec))
+        whole = self._is_anew(spec, table)
+        if files or whole or self.scope.replaced:
+            self._commit(spec, table, columns, files, whole=whole, replace_days=self.scope.replaced)
+
+    def _events(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
+        whole = self._is_anew(spec, table)
+        if whole:
+            self._commit(spec, table, columns, [], whole=True)
+        pending = set(self.range_days)
+        if not self.batches and pending:
+            self._commit(spec, table, columns, [], replace_days=pending)
+            self.scope.replaced |= pending
+            self.scope.days |= pending
+        for number, batch in enumerate(self.batches, 1):
+            self.show(table)
+            if len(self.batches) > 1:
+                self.on_progress(
+                    f"silver.events: batch {number} of {len(self.batches)}, {batch.records:,} records"
+                )
+            batch.show(self.connection, self.settings)
+            found = Deduplication(self.connection, _staged(spec), spec.table, pending).run()
+            self.unreadable += max(0, batch.records - found.read)
+            replaced = found.replaced | pending
+            pending = set()
+            query = found.query + _order(spec)
+            files = self._write(spec, table, query)
+            self.scope.days |= {file.day for file in files if file.day} | replaced
+            self.scope.replaced |= replaced
+            if files or replaced:
+                self._commit(spec, table, columns, files, replace_days=replaced)
+        self.scope.show(self.connection)
+
+    def _is_anew(self, spec: ModelSpec, table: LakeTable) -> bool:
+        return spec.table in self.scope.anew or table.snapshot is None
+
+    def _select(self, spec: ModelSpec) -> str:
+        return f"select * from {_staged(spec)}" + _order(spec)
+
+    def _write(self, spec: ModelSpec, table: LakeTable, query: str) -> list[parquet.Written]:
+        return parquet.write(self.connection, query, table.location, self.scope.run_id, spec.partition_by)
+
+    def _commit(
+        self,
+        spec: ModelSpec,
+        table: LakeTable,
+        columns: pa.Schema,
+        files: Sequence[parquet.Written],
+        *,
+        whole: bool = False,
+        replace_days: set[date] | None = None,
+    ) -> None:
+        changes = columns if table.columns_differ(columns) else None
+        if changes is not None and not whole:
+            raise UsageError(f"{spec.table}: its columns changed; run `rastup pipeline run --full-refresh`.")
+        table.commit(
+            [file.url for file in files],
+            whole=whole,
+            replace_days=replace_days or (),
+            columns=changes,
+            fingerprint=spec.fingerprint,
+        )
+        rows = sum(file.rows for file in files)
+        self.changed[spec.table] = self.changed.get(spec.table, 0) + rows
+
+    def _columns(self, spec: ModelSpec) -> pa.Schema:
+        try:
+            columns = (
+                self.connection.execute(f"select * from {_staged(spec)} limit 0").to_arrow_table().schema
+            )
+        except duckdb.Error as error:
+            raise UsageError(f"{spec.table}: {one_line(error)}") from error
+        for column in columns:
+            if not _is_allowed(column.type):
+                raise UsageError(
+                    f"{spec.table}.{column.name} has a type that Iceberg does not know ({column.type}); "
+                    "cast it, for example a sum of integers to bigint."
+                )
+        return columns
+
+
+def _is_allowed(kind: Any) -> bool:
+    if pa.types.is_map(kind):
+        return _is_allowed(kind.key_type) and _is_allowed(kind.item_type)
+    if pa.types.is_list(kind):
+        return _is_allowed(kind.value_type)
+    if pa.types.is_struct(kind):
+        return all(_is_allowed(f.type) for f in kind)
+    if pa.types.is_decimal(kind):
+        return bool(kind.scale > 0 or kind.precision < 38)  # a hugeint arrives as decimal(38, 0)
+    refused = pa.types.is_unsigned_integer(kind) or pa.types.is_dictionary(kind) or pa.types.is_null(kind)
+    return not (refused or pa.types.is_duration(kind) or pa.types.is_interval(kind))
+
+
+def _staged(spec: ModelSpec) -> str:
+    return f"staged.{spec.table.replace('.', '__')}"
+
+
+def _order(spec: ModelSpec) -> str:
+    return f" order by {', '.join(spec.sort_by)}" if spec.sort_by else ""
+
+
+def show(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    metadata_location: str | None,
+    table: LakeTable | None = None,
+) -> None:
+    """Makes a name show the snapshot that is current in that metadata file."""
+    if metadata_location is not None:
+        source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
+        connection.execute(f"create or replace view {name} as select * from {source}")
+    elif table is not None:
+        # The engine cannot scan a table without a snapshot: show its columns without rows.
+        from pyiceberg.io.pyarrow import schema_to_pyarrow
+
+        empty = schema_to_pyarrow(table.table.schema(), include_field_ids=False).empty_table()
+        connection.register(f"empty_{name.replace('.', '__')}", empty)
+        connection.execute(f"create or replace view {name} as select * from empty_{name.replace('.', '__')}")
+
+
+_active: Build | None = None
+
+
+def activate(build: Build | None) -> None:
+    """The build that the materialization writes for. dbt runs models in threads of its own, so this is the process's."""
+    global _active
+    _active = build
+
+
+def active() -> Build:
+    """The build in progress."""
+    if _active is None:
+        raise RuntimeError("dbt was started without a build; use `rastup pipeline run`")
+    return _active

@@ -1,0 +1,233 @@
+"""The Iceberg catalog and its tables: creating, committing files, going back, tagging.
+
+All writing goes through `LakeTable`; one process at a time may write (the lease).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
+from pyiceberg.expressions import AlwaysTrue, In
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table, Transaction
+from pyiceberg.table.snapshots import Snapshot
+from pyiceberg.transforms import IdentityTransform
+from pyiceberg.typedef import Identifier
+
+from rastup.core.config import Settings
+from rastup.lake.engine import engine_path, local_path, table_url
+
+NAMESPACES = ("silver", "gold", "nrt")
+FINGERPRINT = "rastup.fingerprint"
+_NAME_MAPPING = "schema.name-mapping.default"
+_TABLE_PROPERTIES = {
+    "write.metadata.previous-versions-max": "5",
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "20",
+    "write.parquet.compression-codec": "zstd",
+}
+
+
+def open_catalog(settings: Settings) -> SqlCatalog:
+    """The deployment's catalog, created when it does not exist."""
+    folder = local_path(settings.warehouse_url)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    settings.home.lake.mkdir(parents=True, exist_ok=True)
+    catalog = SqlCatalog(
+        "rastup",
+        uri=settings.catalog_uri,
+        warehouse=table_url(engine_path(settings.warehouse_url)),
+        **_store_properties(settings),
+    )
+    for namespace in NAMESPACES:
+        with suppress(NamespaceAlreadyExistsError):
+            catalog.create_namespace(namespace)
+    return catalog
+
+
+def _store_properties(settings: Settings) -> dict[str, str]:
+    store = settings.bronze
+    if not settings.warehouse_url.startswith("s3:"):
+        return {}
+    named = {
+        "s3.endpoint": store.s3_endpoint,
+        "s3.region": store.s3_region,
+        "s3.access-key-id": store.s3_access_key_id,
+        "s3.secret-access-key": store.s3_secret_access_key,
+        "s3.force-virtual-addressing": str(not store.s3_path_style).lower(),
+    }
+    return {key: value for key, value in named.items() if value}
+
+
+class LakeTable:
+    """One Iceberg table, named as `schema.table`. It may not exist yet."""
+
+    def __init__(self, catalog: SqlCatalog, name: str) -> None:
+        self.name = name
+        self._catalog = catalog
+        self._identifier: Identifier = tuple(name.split("."))
+        self.location = f"{catalog.properties['warehouse']}/{name.replace('.', '/')}"
+        self._table: Table | None = None
+        with suppress(NoSuchTableError):
+            self._table = catalog.load_table(self._identifier)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the catalog knows the table."""
+        return self._table is not None
+
+    @property
+    def table(self) -> Table:
+        """The Iceberg table itself."""
+        if self._table is None:
+            raise NoSuchTableError(self.name)
+        return self._table
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The current snapshot."""
+        return self._table.current_snapshot() if self._table else None
+
+    @property
+    def rows(self) -> int:
+        """Rows of the current snapshot."""
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.summary is None:
+            return 0
+        return int(snapshot.summary["total-records"] or 0)
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What the current snapshot was built by; None when the table must be built anew."""
+        snapshot = self.snapshot
+        return None if snapshot is None or snapshot.summary is None else snapshot.summary[FINGERPRINT]
+
+    def create(self, columns: pa.Schema, partition_by: Sequence[str]) -> None:
+        """Creates the table, partitioned by the values of those columns."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            table = self._catalog.create_table(
+                self._identifier, columns, location=self.location, properties=_TABLE_PROPERTIES
+            )
+            if partition_by:
+                with table.update_spec() as spec:
+                    for column in partition_by:
+                        spec.add_field(column, IdentityTransform(), column)
+            with table.transaction() as transaction:
+                transaction.set_properties({_NAME_MAPPING: _mapping(table.schema())})
+        self._table = table
+
+    def columns_differ(self, columns: pa.Schema) -> bool:
+        """Whether the table's columns are not exactly those, by name and type."""
+        from pyiceberg.io.pyarrow import schema_to_pyarrow
+
+        ours = {
+            f.name: str(_plain(f.type))
+            for f in schema_to_pyarrow(self.table.schema(), include_field_ids=False)
+        }
+        return ours != {f.name: str(_plain(f.type)) for f in columns}
+
+    def commit(
+        self,
+        files: Sequence[str],
+        *,
+        whole: bool = False,
+        replace_days: Collection[date] = (),
+        columns: pa.Schema | None = None,
+        fingerprint: str,
+    ) -> None:
+        """Adds Parquet files in one transaction, which first takes away what they replace.
+
+        Args:
+            files: URLs of Parquet files below the table's location.
+            whole: the files replace all rows.
+            replace_days: the files replace all rows of these values of `dt`.
+            columns: the table's new columns, when they change (only with `whole`).
+            fingerprint: what the new snapshot was built by.
+        """
+        notes = {FINGERPRINT: fingerprint}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # deleting from a table without matching rows warns
+            with self.table.transaction() as transaction:
+                if whole and self.snapshot is not None:
+                    transaction.delete(AlwaysTrue(), snapshot_properties=notes)
+                elif replace_days:
+                    days = sorted(day.isoformat() for day in replace_days)
+                    transaction.delete(In("dt", days), snapshot_properties=notes)
+                if columns is not None:
+                    _change_columns(transaction, columns)
+                if files:
+                    transaction.add_files(list(files), snapshot_properties=notes, check_duplicate_files=False)
+                elif self.snapshot is None:
+                    # A snapshot without files notes that the table is built, though nothing is in it.
+                    with transaction.update_snapshot(snapshot_properties=notes).fast_append():
+                        pass
+
+    def restore(self, snapshot_id: int | None) -> None:
+        """Makes that snapshot the current one again; None empties the table."""
+        current = self.snapshot
+        if current is None or current.snapshot_id == snapshot_id:
+            return
+        if snapshot_id is None:
+            self._catalog.drop_table(self._identifier)
+            self._table = None
+            return
+        self.table.manage_snapshots().set_current_snapshot(snapshot_id=snapshot_id).commit()
+
+    def tag(self, name: str) -> None:
+        """Keeps the current snapshot alive under that name."""
+        snapshot = self.snapshot
+        if snapshot is not None:
+            self.table.manage_snapshots().create_tag(snapshot.snapshot_id, name).commit()
+
+
+def _mapping(schema: Schema) -> str:
+    return schema.name_mapping.model_dump_json()
+
+
+def _plain(arrow_type: Any) -> Any:
+    """The type with the spellings that mean the same in Iceberg made one."""
+    if pa.types.is_large_string(arrow_type):
+        return pa.string()
+    if pa.types.is_map(arrow_type):
+        return f"map<{_plain(arrow_type.key_type)},{_plain(arrow_type.item_type)}>"
+    if pa.types.is_list(arrow_type) or pa.types.is_large_list(arrow_type):
+        return f"list<{_plain(arrow_type.value_type)}>"
+    if pa.types.is_struct(arrow_type):
+        return "struct<" + ",".join(f"{f.name}:{_plain(f.type)}" for f in arrow_type) + ">"
+    return arrow_type
+
+
+def _change_columns(transaction: Transaction, columns: pa.Schema) -> None:
+    from pyiceberg.io.pyarrow import schema_to_pyarrow
+
+    old = {
+        f.name: str(_plain(f.type))
+        for f in schema_to_pyarrow(transaction.table_metadata.schema(), include_field_ids=False)
+    }
+    new = {f.name: str(_plain(f.type)) for f in columns}
+    gone = [name for name in old if new.get(name) != old[name]]
+    if gone:
+        with transaction.update_schema(allow_incompatible_changes=True) as update:
+            for name in gone:
+                update.delete_column(name)
+    with transaction.update_schema() as update:
+        update.union_by_name(columns)
+    transaction.set_properties({_NAME_MAPPING: _mapping(transaction.table_metadata.schema())})
+
+
+def tables_of(catalog: SqlCatalog, namespaces: Iterable[str]) -> list[LakeTable]:
+    """Every table of those namespaces."""
+    return [
+        LakeTable(catalog, ".".join(identifier))
+        for namespace in namespaces
+        for identifier in catalog.list_tables(namespace)
+    ]
