@@ -1,4 +1,4 @@
-"""The first thing that anyone types: `make demo ARGS=--once`, here with a smaller history, and its promise to start again."""
+"""The first thing that anyone types: `make demo ARGS=--once`, here smaller, and its promise to start again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""200,000 hostile bodies: mutations, generated documents, naughty strings and parser torture. None is answered with a 5xx."""
+"""200,000 hostile bodies: mutations, generated documents, naughty strings, parser torture: never a 5xx."""
 
 from __future__ import annotations
 

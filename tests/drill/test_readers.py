@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from rastup.lake.reader import ReaderPool
 
 from rastup.core.config import load
+from rastup.lake.reader import ReaderPool
 from tests.drill.running import Running
 from tests.drill.sender import Senders
 

@@ -55,7 +55,7 @@ class Admission:
     def admit(
         self, record: Any, stamp: Stamp, extra_flags: Mapping[str, Any] | None = None
     ) -> bytes | Finding:
-        """The canonical line of a record, newline included, or why it is refused. Changes `record` into the canonical one."""
+        """The canonical line of a record, newline included, or why it is refused. Changes `record` to it."""
         try:
             finding = self._check(record)
         except (ValueError, RecursionError):  # nested beyond what the validator converts

@@ -20,7 +20,7 @@ _SOURCE_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
 
 @dataclass(frozen=True, slots=True)
 class WriteKey:
-    """What a key stands for. A publishable key may be seen by anyone: it is bound to origins, and its addresses are places."""
+    """What a key stands for. A publishable key may be seen by anyone; it is bound to origins."""
 
     key_id: str
     key_hash: str

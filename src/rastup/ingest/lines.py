@@ -5,10 +5,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import zstandard
-from isal import igzip, isal_zlib
+from isal import igzip
+from isal.igzip_lib import IsalError
 
 from rastup.core.errors import UsageError
 
@@ -16,7 +17,7 @@ LINE_MAX_BYTES = 1_000_000
 _BLOCK_BYTES = 1 << 20
 _ZSTD_BLOCK_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
-_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, isal_zlib.error, zstandard.ZstdError)
+_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, IsalError, zstandard.ZstdError)
 
 
 def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _position: None) -> Iterator[list[bytes]]:
@@ -44,7 +45,8 @@ def _inflated(file: IO[bytes]) -> Iterator[bytes]:
     file.seek(0)
     if magic == b"\x28\xb5\x2f\xfd":
         return _unzstd(file)
-    stream = igzip.IGzipFile(fileobj=file, mode="rb") if magic[:2] == b"\x1f\x8b" else file
+    gzip: Any = igzip
+    stream = gzip.IGzipFile(fileobj=file, mode="rb") if magic[:2] == b"\x1f\x8b" else file
     return iter(lambda: stream.read(_BLOCK_BYTES), b"")
 
 

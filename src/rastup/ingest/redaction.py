@@ -1,7 +1,7 @@
 """Redaction of free text: what looks like personal data is replaced by its kind, and counted.
 
-Kinds: email, card (Luhn), iban (mod 97), ssn, phone, token (a secret in a URL). A cheap look decides whether the patterns run
-at all, because almost no text holds any of them.
+Kinds: email, card (Luhn), iban (mod 97), ssn, phone, token (a secret in a URL). A cheap look decides whether the patterns
+run at all, because almost no text holds any of them.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
 from rastup.core import logs
 from rastup.core.config import Settings
@@ -43,7 +44,7 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_S,
         workers_kill_timeout=KILL_AFTER_S,
-        log_level="warning",
+        log_level=LogLevels.warning,
         log_access=False,
     )
 

@@ -37,13 +37,11 @@ class Batch:
         connection.execute(f"create or replace view bronze.batch as select line from {lines}")
 
 
-def lines_of(paths: Iterable[str]) -> str:
-    """A table function that reads the files' lines as text, byte by byte as they are."""
-    return (
-        f"read_csv({quoted_list(paths)}, columns = {{'line': 'VARCHAR'}}, header = false, auto_detect = false, "
-        f"delim = chr(1), quote = '', escape = '', max_line_size = {_LINE_MAX_BYTES}, "
-        f"buffer_size = {4 * _LINE_MAX_BYTES})"
-    )
+def lines_of(paths: Iterable[str], *, with_name: bool = False) -> str:
+    """A relation with the files' lines as text, as they are; NULL for one that is not JSON; with `filename` if asked."""
+    name = ", filename" if with_name else ""
+    options = f"maximum_object_size = {_LINE_MAX_BYTES}, ignore_errors = true, filename = {str(with_name).lower()}"
+    return f"(select json::varchar as line{name} from read_ndjson_objects({quoted_list(paths)}, {options}))"
 
 
 def batched(files: Iterable[LandedFile], most: int = BATCH_RECORDS) -> list[Batch]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -17,8 +17,9 @@ from rastup.lake import parquet
 from rastup.lake.batches import Batch
 from rastup.lake.catalog import LakeTable
 from rastup.lake.deduplication import Deduplication
-from rastup.lake.engine import engine_path, one_line, quoted
+from rastup.lake.engine import one_line
 from rastup.lake.scope import Scope
+from rastup.lake.session import Session
 
 Progress = Callable[[str], None]
 
@@ -41,7 +42,7 @@ class Build:
     """The state of one run: connection, catalog, scope, the batches of Bronze files, and the tables that changed."""
 
     settings: Settings
-    connection: duckdb.DuckDBPyConnection
+    session: Session
     catalog: SqlCatalog
     scope: Scope
     specs: Mapping[str, ModelSpec]
@@ -50,6 +51,12 @@ class Build:
     on_progress: Progress = print
     changed: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
+    newest: datetime | None = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The engine's connection."""
+        return self.session.connection
 
     def materialize(self, table_name: str) -> None:
         """Writes what `staged.<schema>__<table>` shows and lets `<schema>.<table>` show the new snapshot."""
@@ -68,7 +75,10 @@ class Build:
 
     def show(self, table: LakeTable) -> None:
         """Makes the table's name show its current snapshot."""
-        show(self.connection, table.name, table.table.metadata_location if table.snapshot else None, table)
+        if table.snapshot is None:
+            self.session.show_empty(table.name, table.columns)
+        else:
+            self.session.show(table.name, table.table.metadata_location)
 
     def _whole(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
         if not self._is_anew(spec, table) and not (spec.inputs & self.changed.keys()):
@@ -102,6 +112,7 @@ class Build:
             batch.show(self.connection, self.settings)
             found = Deduplication(self.connection, _staged(spec), spec.table, pending).run()
             self.unreadable += max(0, batch.records - found.read)
+            self.newest = max(filter(None, (self.newest, found.newest)), default=None)
             replaced = found.replaced | pending
             pending = set()
             query = found.query + _order(spec)
@@ -129,7 +140,7 @@ class Build:
         files: Sequence[parquet.Written],
         *,
         whole: bool = False,
-        replace_days: set[date] | None = None,
+        replace_days: Collection[date] = (),
     ) -> None:
         changes = columns if table.columns_differ(columns) else None
         if changes is not None and not whole:
@@ -137,7 +148,7 @@ class Build:
         table.commit(
             [file.url for file in files],
             whole=whole,
-            replace_days=replace_days or (),
+            replace_days=replace_days,
             columns=changes,
             fingerprint=spec.fingerprint,
         )
@@ -179,38 +190,3 @@ def _staged(spec: ModelSpec) -> str:
 
 def _order(spec: ModelSpec) -> str:
     return f" order by {', '.join(spec.sort_by)}" if spec.sort_by else ""
-
-
-def show(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    metadata_location: str | None,
-    table: LakeTable | None = None,
-) -> None:
-    """Makes a name show the snapshot that is current in that metadata file."""
-    if metadata_location is not None:
-        source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
-        connection.execute(f"create or replace view {name} as select * from {source}")
-    elif table is not None:
-        # The engine cannot scan a table without a snapshot: show its columns without rows.
-        from pyiceberg.io.pyarrow import schema_to_pyarrow
-
-        empty = schema_to_pyarrow(table.table.schema(), include_field_ids=False).empty_table()
-        connection.register(f"empty_{name.replace('.', '__')}", empty)
-        connection.execute(f"create or replace view {name} as select * from empty_{name.replace('.', '__')}")
-
-
-_active: Build | None = None
-
-
-def activate(build: Build | None) -> None:
-    """The build that the materialization writes for. dbt runs models in threads of its own, so this is the process's."""
-    global _active
-    _active = build
-
-
-def active() -> Build:
-    """The build in progress."""
-    if _active is None:
-        raise RuntimeError("dbt was started without a build; use `rastup pipeline run`")
-    return _active

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
-from pyiceberg.expressions import AlwaysTrue, In
+from pyiceberg.expressions import AlwaysTrue, In, Reference
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.snapshots import Snapshot
@@ -105,6 +105,13 @@ class LakeTable:
         return int(snapshot.summary["total-records"] or 0)
 
     @property
+    def columns(self) -> pa.Schema:
+        """Names and types of its columns."""
+        from pyiceberg.io.pyarrow import schema_to_pyarrow
+
+        return schema_to_pyarrow(self.table.schema(), include_field_ids=False)
+
+    @property
     def fingerprint(self) -> str | None:
         """What the current snapshot was built by; None when the table must be built anew."""
         snapshot = self.snapshot
@@ -127,12 +134,7 @@ class LakeTable:
 
     def columns_differ(self, columns: pa.Schema) -> bool:
         """Whether the table's columns are not exactly those, by name and type."""
-        from pyiceberg.io.pyarrow import schema_to_pyarrow
-
-        ours = {
-            f.name: str(_plain(f.type))
-            for f in schema_to_pyarrow(self.table.schema(), include_field_ids=False)
-        }
+        ours = {f.name: str(_plain(f.type)) for f in self.columns}
         return ours != {f.name: str(_plain(f.type)) for f in columns}
 
     def commit(
@@ -161,7 +163,7 @@ class LakeTable:
                     transaction.delete(AlwaysTrue(), snapshot_properties=notes)
                 elif replace_days:
                     days = sorted(day.isoformat() for day in replace_days)
-                    transaction.delete(In("dt", days), snapshot_properties=notes)
+                    transaction.delete(In(Reference("dt"), set(days)), snapshot_properties=notes)  # type: ignore[misc,call-arg,arg-type]
                 if columns is not None:
                     _change_columns(transaction, columns)
                 if files:

@@ -1,4 +1,4 @@
-"""What dbt-duckdb loads: the writing half of the materialization `lake_table`."""
+"""What dbt-duckdb loads: it makes dbt's database the lake's engine, and is the writing half of `lake_table`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from rastup.lake import build
+from rastup.lake import runner
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]  # dbt ships no types
-    """Hands a model's rows to the build in progress."""
+class Plugin(BasePlugin):
+    """Connects dbt with the build in progress."""
+
+    def configure_connection(self, conn: Any) -> None:
+        """Called once when dbt opens its database."""
+        runner.opened(conn)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Called for each of dbt's cursors: the time zone belongs to a cursor."""
+        cursor.execute("set timezone = 'UTC'")
 
     def store(self, target_config: Any) -> None:
         """Called by `adapter.store_relation` once the model's staged view exists."""
         relation = target_config.relation
-        build.active().materialize(f"{relation.schema}.{relation.identifier}")
+        runner.active().materialize(f"{relation.schema}.{relation.identifier}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import duckdb
 
@@ -25,11 +26,12 @@ _ULID_DAY = (
 
 @dataclass(frozen=True)
 class Deduplicated:
-    """The rows to write (`query`), the days that they replace, and how many records were readable."""
+    """The rows to write (`query`), the days that they replace, how many records were readable, and the newest's receipt."""
 
     query: str
     replaced: frozenset[date]
     read: int
+    newest: datetime | None
 
 
 class Deduplication:
@@ -53,7 +55,7 @@ class Deduplication:
     def run(self) -> Deduplicated:
         """Reads the batch, drops what is there already, and finds the days that must be written again."""
         self._connection.execute(f"create or replace table staged.batch as select * from {self._staged}")
-        read = self._count("select count(*) from staged.batch")
+        read, newest = self._one("select count(*), max(received_at) from staged.batch")
         self._drop_own_duplicates()
         replaced = self._meet_the_table()
         query = "select * from staged.batch"
@@ -64,7 +66,7 @@ class Deduplication:
                 f"and event_id not in (select event_id from staged.worse) union all by name {query})"
             )
             query = f"select * from {query}"
-        return Deduplicated(query, frozenset(replaced), read)
+        return Deduplicated(query, frozenset(replaced), read, newest)
 
     def _drop_own_duplicates(self) -> None:
         self._connection.execute(
@@ -130,9 +132,9 @@ class Deduplication:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def _count(self, query: str) -> int:
-        row = self._connection.execute(query).fetchone()
-        return int(row[0]) if row else 0
+    def _one(self, query: str) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = self._connection.execute(query).fetchall()[0]
+        return row
 
 
 def _among(column: str, days: Collection[date]) -> str:

@@ -59,6 +59,18 @@ def open_files(engine: Engine, kind: str) -> list[LandedFile]:
     )
 
 
+def files_of_kind(engine: Engine, kind: str) -> list[LandedFile]:
+    """Every file of that kind, by path."""
+    query = select(bronze_files).where(bronze_files.c.kind == kind)
+    return _read(engine, query.order_by(bronze_files.c.path))
+
+
+def known_paths(engine: Engine) -> set[str]:
+    """The paths of all noted files."""
+    with engine.connect() as connection:
+        return set(connection.execute(select(bronze_files.c.path)).scalars())
+
+
 def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[LandedFile]:
     """The files of that kind on those days (`YYYY-MM-DD`), by path."""
     found: list[LandedFile] = []

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rastup import __version__
 from rastup.core.config import Settings
 from rastup.core.errors import RastupError, UsageError
 from rastup.core.paths import data_dir
 from rastup.lake.build import ModelSpec
 
 EVENTS = "silver.events"
+
+
+def digest(settings: Settings, folder: Path | None = None) -> str:
+    """A digest of everything that decides what a build makes of the same events. Cheap, unlike parsing the project."""
+    content = hashlib.sha256(f"{__version__}\0{settings.lake.marts_env}".encode())
+    for path in sorted((folder or data_dir("transform")).rglob("*")):
+        if path.suffix in (".sql", ".yml"):
+            content.update(f"{path.name}\0".encode() + path.read_bytes())
+    return content.hexdigest()[:16]
 
 
 class Project:
@@ -38,9 +48,15 @@ class Project:
             *("--target-path", str(self.target), "--vars", json.dumps(self.variables)),
         ]
 
-    def event_tables(self) -> list[str]:
-        """The tables of one row per event."""
-        return [spec.table for spec in self.specs.values() if spec.write == "event"]
+    def tables(self, schemas: Collection[str]) -> list[str]:
+        """The tables of those schemas."""
+        return [table for table in self.specs if table.partition(".")[0] in schemas]
+
+    def table_of(self, check: Any) -> str:
+        """The table that a check is about."""
+        about = getattr(check, "attached_node", None)
+        names = [about] if about else [n for n in check.depends_on.nodes if n.startswith("model.")]
+        return _table(self.manifest.nodes[names[0]]) if names else "?"
 
     def _parse(self) -> Any:
         os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")

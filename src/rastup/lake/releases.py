@@ -32,7 +32,10 @@ class ReleaseTable:
 
 @dataclass(frozen=True)
 class Release:
-    """A published set of snapshots. `data_until` is the newest `received_at` it holds (RFC 3339)."""
+    """A published set of snapshots.
+
+    `data_until` is the newest `received_at` it holds (RFC 3339), `project` a digest of the models it was built by.
+    """
 
     release_id: str
     channel: str
@@ -41,6 +44,7 @@ class Release:
     created_at: str
     who: str
     data_until: str | None
+    project: str | None
     expired: bool
     tables: tuple[ReleaseTable, ...]
 
@@ -104,7 +108,9 @@ def list_releases(engine: Engine, channel: str = MAIN, limit: int = 50) -> list[
     """The channel's releases, newest first."""
     query = select(releases.c.release_id).where(releases.c.channel == channel)
     with engine.connect() as connection:
-        ids = connection.execute(query.order_by(releases.c.release_id.desc()).limit(limit)).scalars().all()
+        ids: Sequence[str] = (
+            connection.execute(query.order_by(releases.c.release_id.desc()).limit(limit)).scalars().all()
+        )
         return sorted(_read(connection, ids), key=lambda release: release.release_id, reverse=True)
 
 
@@ -191,7 +197,9 @@ def rollback(
         releases.c.channel == MAIN, releases.c.release_id > release_id
     )
     with engine.begin() as connection:
-        undone = connection.execute(later.order_by(releases.c.release_id.desc())).scalars().all()
+        undone: Sequence[str] = (
+            connection.execute(later.order_by(releases.c.release_id.desc())).scalars().all()
+        )
         held = bronze_files.c.release_id.in_(later)
         freed = len(connection.execute(select(bronze_files.c.path).where(held)).all())
         if not dry_run:

@@ -86,7 +86,8 @@ def _wait_for_release(settings: Settings, stop: threading.Event) -> None:
 
 
 def _rows(reader: Reader, query: str) -> list[dict[str, Any]]:
-    return reader.query(query).to_pylist()
+    rows: list[dict[str, Any]] = reader.query(query).to_pylist()
+    return rows
 
 
 def _kpis(reader: Reader, report: Report) -> None:

@@ -86,6 +86,7 @@ releases = Table(
     Column("created_at", String(32), nullable=False),
     Column("who", String(128), nullable=False),
     Column("data_until", String(32)),  # newest received_at that the release holds
+    Column("project", String(16)),  # digest of the models it was built by
     Column("expired", Boolean, nullable=False, default=False),
     Index("releases_channel", "channel", "created_at"),
 )

@@ -1,7 +1,7 @@
 """The collector's RSGI application: one instance a worker process.
 
-A request goes: credential, body (read within a deadline, inflated within a bound), parse, admit each record, one submission to
-the spool, and the answer after its sync. What can go wrong is raised as `Rejected` and answered in one place.
+A request goes: credential, body (read within a deadline, inflated within a bound), parse, admit each record, one
+submission to the spool, and the answer after its sync. What can go wrong is raised as `Rejected` and answered in one place.
 """
 
 from __future__ import annotations
@@ -181,12 +181,8 @@ class Collector:
     ) -> Taken:
         self._limit(key, parsed)
         geo, ua_hash, is_crawler = self._enrichment.of_request(scope.headers, scope.client)
-        if dialect != "web":
-            geo, ua_hash, is_crawler = (
-                {},
-                "",
-                False,
-            )  # a server's own address and library tell nothing of a person
+        if dialect != "web":  # a server's own address and library tell nothing of a person
+            geo, ua_hash, is_crawler = {}, "", False
         return self._intake.take_mapped(
             parsed,
             self._stamp(key),
@@ -270,21 +266,21 @@ class Collector:
     def _other(self, scope: Any, proto: Any) -> None:
         path, method = scope.path, scope.method
         if path == "/health/live":
-            return proto.response_bytes(200, JSON, b'{"status":"live"}')
-        if path == "/health/ready":
+            proto.response_bytes(200, JSON, b'{"status":"live"}')
+        elif path == "/health/ready":
             reason = self._not_ready()
             body = orjson.dumps({"status": "not ready", "reason": reason} if reason else {"status": "ready"})
-            return proto.response_bytes(503 if reason else 200, JSON, body)
-        if path == "/metrics":
+            proto.response_bytes(503 if reason else 200, JSON, body)
+        elif path == "/metrics":
             text = expose(self._meters.everyones(), is_ready=self._not_ready() is None)
-            return proto.response_bytes(
-                200, [("content-type", "text/plain; version=0.0.4; charset=utf-8")], text
-            )
-        if path == "/e" and method == "OPTIONS":
-            return proto.response_empty(204, self._preflight(scope))
-        if path in POST_ROUTES:
+            kind = "text/plain; version=0.0.4; charset=utf-8"
+            proto.response_bytes(200, [("content-type", kind)], text)
+        elif path == "/e" and method == "OPTIONS":
+            proto.response_empty(204, self._preflight(scope))
+        elif path in POST_ROUTES:
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
-        raise Rejected(404, "NOT_FOUND", "No such path; events go to /collect, /e or /v1/batch.")
+        else:
+            raise Rejected(404, "NOT_FOUND", "No such path; events go to /collect, /e or /v1/batch.")
 
     def _not_ready(self) -> str | None:
         if not self._access.is_readable:

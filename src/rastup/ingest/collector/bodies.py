@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import zstandard
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from rastup.core.errors import Rejected
 
@@ -48,7 +49,7 @@ def inflate(body: bytes, encoding: str, limit: int) -> bytes:
         ) from None
     try:
         plain = inflater(body, limit + 1)
-    except (zlib.error, isal_zlib.error, zstandard.ZstdError, EOFError) as error:
+    except (zlib.error, IsalError, zstandard.ZstdError, EOFError) as error:
         raise Rejected(
             400, NOT_JSON, f"The body is not complete {encoding[:40]}: {str(error)[:120]}."
         ) from error
@@ -153,7 +154,8 @@ class _ArrayBytes:
     def _find(self) -> list[bytes]:
         text = self._body.decode()
         decoder = json.JSONDecoder()
-        spans, at = [], text.index("[") + 1
+        spans: list[bytes] = []
+        at = text.index("[") + 1
         while True:
             while text[at] in " \t\r\n,":
                 at += 1

@@ -54,7 +54,7 @@ class Intake:
         current, previous = self._seen.current, self._seen.previous
         for index, record in enumerate(parsed.records):
             outcome = admit(record, stamp)
-            if type(outcome) is not bytes:
+            if isinstance(outcome, Finding):
                 self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, "domain", record)
                 continue
             event_id = record["event_id"]

@@ -1,4 +1,4 @@
-"""Event ids that a worker has taken lately, so that it can answer `duplicate` at once. Silver is what makes events unique."""
+"""Event ids that a worker has taken lately, so that it can answer `duplicate` at once. Silver makes events unique."""
 
 from __future__ import annotations
 

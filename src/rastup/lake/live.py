@@ -1,0 +1,94 @@
+"""`live.tail_events` and `live.tail_meter`: what the operations views read beside the last release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from rastup.core.config import Settings
+from rastup.lake.batches import lines_of
+from rastup.lake.deduplication import Deduplication
+from rastup.lake.engine import engine_path, quoted_list
+from rastup.lake.ledger import LandedFile
+from rastup.lake.project import EVENTS
+from rastup.lake.session import NO_LINES
+
+_METER = (
+    '{"_meter":{"minute":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ","source":"VARCHAR","env":"VARCHAR",'
+    '"accepted":"BIGINT","duplicates":"BIGINT","quarantined":"BIGINT","rejected":"MAP(VARCHAR,BIGINT)"}}'
+)
+
+
+class LiveTables:
+    """Fills both tables from files.
+
+    Args:
+        settings: of the deployment.
+        events_query: what `events` makes of `bronze.batch`.
+    """
+
+    def __init__(self, settings: Settings, events_query: str) -> None:
+        self._root = engine_path(settings.bronze_url)
+        self._events_query = events_query
+
+    def show(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        landed: Iterable[LandedFile],
+        meters: Sequence[LandedFile],
+        segments: Sequence[Path],
+    ) -> None:
+        """Reads landed event files, landed meter files and un-landed segments.
+
+        Raises:
+            duckdb.IOException: a segment was sealed or has landed since it was listed.
+        """
+        spooled = [str(path) for path in segments]
+        self._events(connection, [*self._paths(landed), *spooled])
+        self._meters(connection, self._paths(meters), spooled)
+
+    def _events(self, connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
+        # The line that is being written now is not whole yet; its event counts with the next refresh.
+        connection.execute(
+            f"create or replace view bronze.batch as select line from {_lines(paths)} where line is not null"
+        )
+        connection.execute(f"create or replace view staged.tail as {self._events_query}")
+        Deduplication(connection, "staged.tail", EVENTS, ()).run()
+        connection.execute(
+            "create or replace table live.tail_events as select * from staged.batch "
+            "where event_id not in (select event_id from staged.worse)"
+        )
+
+    def _meters(self, connection: duckdb.DuckDBPyConnection, landed: list[str], spooled: list[str]) -> None:
+        """Landed meter files are read once and kept, because they are many and small."""
+        connection.execute(
+            "create table if not exists live.landed_meter as "
+            f"select ''::varchar as path, {_meter_columns()} from {_lines([])}"
+        )
+        listed = quoted_list(landed) + "::varchar[]"
+        connection.execute(f"delete from live.landed_meter where not list_contains({listed}, path)")
+        known = {
+            row[0] for row in connection.execute("select distinct path from live.landed_meter").fetchall()
+        }
+        if fresh := [path for path in landed if path not in known]:
+            connection.execute(
+                f"insert into live.landed_meter select filename, {_meter_columns()} "
+                f"from {lines_of(fresh, with_name=True)}"
+            )
+        connection.execute(
+            "create or replace table live.tail_meter as select * exclude (path) from live.landed_meter union all "
+            f"select {_meter_columns()} from {_lines(spooled)} where starts_with(line, '{{\"_meter\"')"
+        )
+
+    def _paths(self, files: Iterable[LandedFile]) -> list[str]:
+        return [f"{self._root}/{file.path}" for file in files]
+
+
+def _lines(paths: list[str]) -> str:
+    return lines_of(paths) if paths else f"({NO_LINES})"
+
+
+def _meter_columns() -> str:
+    return f"unnest(json_transform(line, '{_METER}')._meter)"

@@ -1,0 +1,163 @@
+"""Operations views in seconds: the last release, plus what has come in since.
+
+What has come in is of two kinds: files that have landed and that no release holds, and spool segments that have not
+landed. The spool is listed first, the ledger read second and the release last, so that an event on its way from one to
+the next is seen at least once; then each event counts once, by its id.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from pyiceberg.catalog.sql import SqlCatalog
+from sqlalchemy import Engine
+
+from rastup.core.clock import system_clock
+from rastup.core.errors import StoreUnavailable
+from rastup.lake import publication, releases, retention, runs
+from rastup.lake.build import Build
+from rastup.lake.catalog import open_catalog
+from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
+from rastup.lake.live import LiveTables
+from rastup.lake.pipeline import Pipeline
+from rastup.lake.releases import NRT, Release
+from rastup.lake.runner import ModelFailed
+from rastup.lake.scope import Scope
+from rastup.lake.session import Session
+
+METER_HOURS = 3
+IDLE_REFRESH_S = 10.0
+RETENTION_EVERY = 30
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class TailSegment:
+    """A spool segment that has not landed, as far as the lake must know it."""
+
+    stream: str
+    first_offset: int
+    path: Path
+
+
+class Views:
+    """Refreshes the operations views, on the engine and the parsed project of the pipeline.
+
+    Args:
+        pipeline: of the deployment.
+        segments: lists the un-landed segments now.
+    """
+
+    def __init__(self, pipeline: Pipeline, segments: Callable[[], Sequence[TailSegment]]) -> None:
+        self._pipeline = pipeline
+        self._settings = pipeline.settings
+        self._engine = pipeline.engine
+        self._segments = segments
+        self._catalog: SqlCatalog | None = None
+        self._live: LiveTables | None = None
+        self._last: object = None
+        self._refreshed_at = 0.0
+        self._count = 0
+
+    def refresh(self) -> float | None:
+        """Refreshes them once; returns how many seconds it took, None when there was nothing to do.
+
+        Raises:
+            LeaseHeld: another process writes to the lake.
+            ModelFailed: a view could not be built; the last ones keep serving.
+        """
+        started = time.monotonic()
+        main = releases.current(self._engine)
+        if main is None or not self._is_due(main, started):
+            return None
+        with self._pipeline.lease("refresh of the operations views"):
+            self._refresh()
+        self._refreshed_at = started
+        return time.monotonic() - started
+
+    def _is_due(self, main: Release, now: float) -> bool:
+        """While nothing moves, a look every ten seconds is enough: only the time in the views changes."""
+        sizes = [(s.path, _size(s.path)) for s in self._segments()]
+        seen = (main.release_id, sizes)
+        is_new, self._last = seen != self._last, seen
+        return is_new or now - self._refreshed_at >= IDLE_REFRESH_S
+
+    def _refresh(self) -> None:
+        runner = self._pipeline.runner
+        if self._catalog is None:
+            self._catalog = open_catalog(self._settings)
+        run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")
+        parent = releases.current(self._engine, NRT)
+        publication.align(self._catalog, parent, NRT)
+        specs = {
+            table: runner.project.specs[table] for table in runner.project.tables(publication.SCHEMAS[NRT])
+        }
+        scope = Scope(run_id, system_clock(), frozenset(specs))
+        build = Build(self._settings, runner.session, self._catalog, scope, specs)
+        if self._live is None:
+            self._live = LiveTables(self._settings, runner.compiled(build, "events"))
+        live = self._live
+        outcome = runner.run(build, lambda: self._begin(build, live), "--select", "tag:nrt")
+        if outcome.errors or outcome.failed:
+            failed = (*outcome.errors, *(f"{check.check}: {check.failures} rows" for check in outcome.failed))
+            with self._engine.begin() as connection:
+                runs.end(connection, run_id, runs.FAILED, outcome, message="; ".join(failed))
+            raise ModelFailed("; ".join(failed))
+        publication.publish(
+            self._engine,
+            self._catalog,
+            channel=NRT,
+            run_id=run_id,
+            who="pipeline",
+            parent=parent,
+            tables=specs,
+            data_until=scope.as_of,
+            project="",
+            files=(),
+            outcome=outcome,
+        )
+        self._count += 1
+        if self._count % RETENTION_EVERY == 0:
+            retention.expire(self._settings, self._engine, self._catalog, NRT)
+
+    def _begin(self, build: Build, live: LiveTables) -> None:
+        build.scope.show(build.connection)
+        for attempt in range(_TRIES):
+            try:
+                self._show(build.session, live)
+                return
+            except duckdb.IOException as error:  # a segment has just been sealed or landed: look again
+                if attempt == _TRIES - 1:
+                    raise StoreUnavailable(f"the newest events cannot be read: {error}") from error
+                time.sleep(0.05)
+
+    def _show(self, session: Session, live: LiveTables) -> None:
+        segments = self._segments()
+        landed = open_files(self._engine, "events")
+        waiting = [s.path for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
+        meters = _files_since(self._engine, "meter", system_clock() - timedelta(hours=METER_HOURS))
+        release = releases.current(self._engine)
+        for table in release.tables if release else ():
+            if table.snapshot_id is not None:
+                session.show(table.name, table.metadata_location)
+        live.show(session.connection, landed, meters, waiting)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _files_since(engine: Engine, kind: str, since: datetime) -> list[LandedFile]:
+    """The landed files of that kind from the hour of `since` on."""
+    days = [since.date() + timedelta(days=n) for n in range((system_clock().date() - since.date()).days + 1)]
+    first = (since.date().isoformat(), since.hour)
+    found = files_of_days(engine, kind, [day.isoformat() for day in days])
+    return [file for file in found if (file.dt, file.hour) >= first]

@@ -1,0 +1,220 @@
+"""Reading the lake: a reader sees one release of the tables and one of the operations views, for as long as it is used.
+
+One engine a pool. Each release is a database in memory with views on its snapshots; a reader is a cursor that looks
+into the databases of the two releases it is pinned to.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Engine, select
+
+from rastup.core.config import Settings
+from rastup.core.errors import NoRelease, StoreUnavailable, UsageError
+from rastup.lake import releases
+from rastup.lake.batches import lines_of
+from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted
+from rastup.lake.releases import NRT, Release
+from rastup.state.database import open_state
+from rastup.state.schema import bronze_files
+
+KEPT_DATABASES = 8
+READING = {
+    duckdb.StatementType.SELECT,
+    duckdb.StatementType.EXPLAIN,
+    duckdb.StatementType.RELATION,
+}
+_NAMES_BRONZE = re.compile(r"\bbronze\b", re.IGNORECASE)
+_BRONZE_RECORD = (
+    '{"event":"VARCHAR","v":"INTEGER","event_id":"VARCHAR","occurred_at":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ",'
+    '"user_id":"VARCHAR","anon_id":"VARCHAR","session_id":"VARCHAR","city":"VARCHAR","device":"JSON","context":"JSON",'
+    '"ids":"MAP(VARCHAR,VARCHAR)","money":{"amount_cents":"BIGINT","currency":"VARCHAR"},"geo":"JSON","page":"JSON",'
+    '"campaign":"JSON","payload":"JSON"}'
+)
+
+
+class Reader:
+    """One consistent view: `release` of Silver and Gold, `nrt` of the operations views (None before the first)."""
+
+    def __init__(self, pool: ReaderPool, release: Release, nrt: Release | None, path: str) -> None:
+        self.release = release
+        self.nrt = nrt
+        self._pool = pool
+        self._path = path
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
+        """The rows of one reading statement; `?` in it stand for `params`.
+
+        Raises:
+            UsageError: the statement is wrong, or does something else than read.
+            StoreUnavailable: the files cannot be read.
+        """
+        cursor = self._pool.cursor()
+        try:
+            statement = _reading(cursor, sql)
+            if _NAMES_BRONZE.search(sql):
+                self._pool.show_bronze(self.release)
+            cursor.execute(f"set search_path = {quoted(self._path)}")
+            return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
+        except (duckdb.IOException, duckdb.HTTPException) as error:
+            raise StoreUnavailable(f"the lake's files cannot be read: {one_line(error)}") from error
+        except duckdb.Error as error:
+            raise UsageError(one_line(error)) from error
+        finally:
+            cursor.close()
+
+
+class ReaderPool:
+    """Readers of one deployment; may be used by any thread.
+
+    Args:
+        settings: of the deployment.
+        engine: its state database when the caller has it open.
+        memory_mb: the engine's memory limit.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine | None = None, memory_mb: int = 1_000) -> None:
+        self._settings = settings
+        self._engine = engine or open_state(settings.state_url)
+        self._connection = connect(settings, memory_mb=memory_mb)
+        self._databases: OrderedDict[str, str] = OrderedDict()
+        self._with_bronze: set[str] = set()
+        self._lock = threading.Lock()
+
+    def pin(self, release_id: str | None = None) -> Reader:
+        """A reader of that release, or of the current one.
+
+        Raises:
+            NoRelease: nothing has been published.
+            UsageError: there is no such release, or its files are removed.
+        """
+        release = releases.require(self._engine, release_id)
+        nrt = releases.current(self._engine, NRT)
+        with self._lock:
+            main = self._database_of(release)
+            path = [f"{main}.{schema}" for schema in ("silver", "gold", "bronze")]
+            if nrt is not None:
+                path.append(f"{self._database_of(nrt)}.nrt")
+        return Reader(self, release, nrt, ",".join([*path, f"{main}.main"]))
+
+    def sandbox(self) -> None:
+        """From here on the engine reads this lake and nothing else: for statements that a person has typed."""
+        places = [local_path(url) for url in (self._settings.warehouse_url, self._settings.bronze_url)]
+        urls = (self._settings.warehouse_url, self._settings.bronze_url)
+        allowed = [str(place) if place else url for place, url in zip(places, urls, strict=True)]
+        listed = ", ".join(quoted(place.rstrip("/") + "/") for place in allowed)
+        self._connection.execute(f"set allowed_directories = [{listed}]")
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new session of the engine."""
+        cursor = self._connection.cursor()
+        cursor.execute("set timezone = 'UTC'")
+        return cursor
+
+    def show_bronze(self, release: Release) -> None:
+        """Lets the release's `bronze.events` show the landed records that it holds."""
+        with self._lock:
+            name = self._databases[release.release_id]
+            if name not in self._with_bronze:
+                self._connection.execute(_bronze_view(self._settings, self._engine, name, release))
+                self._with_bronze.add(name)
+
+    def close(self) -> None:
+        """Frees the engine."""
+        self._connection.close()
+
+    def _database_of(self, release: Release) -> str:
+        """The database with views on the release's snapshots; made when it is first asked for."""
+        name = self._databases.get(release.release_id)
+        if name is None:
+            name = release.release_id.lower()
+            self._attach(name, release)
+            self._databases[release.release_id] = name
+            self._drop_oldest()
+        self._databases.move_to_end(release.release_id)
+        return name
+
+    def _attach(self, name: str, release: Release) -> None:
+        self._connection.execute(f"attach if not exists ':memory:' as {name}")
+        for schema in ("silver", "gold", "nrt", "bronze"):
+            self._connection.execute(f"create schema if not exists {name}.{schema}")
+        for table in release.tables:
+            if table.snapshot_id is None:
+                continue
+            source = f"iceberg_scan({quoted(engine_path(table.metadata_location))})"
+            try:
+                self._connection.execute(
+                    f"create or replace view {name}.{table.name} as select * from {source}"
+                )
+            except duckdb.Error as error:
+                raise StoreUnavailable(f"{table.name} of {release.release_id}: {one_line(error)}") from error
+
+    def _drop_oldest(self) -> None:
+        while len(self._databases) > KEPT_DATABASES:
+            _, name = self._databases.popitem(last=False)
+            self._with_bronze.discard(name)
+            self._connection.execute(f"detach {name}")
+
+
+def _reading(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """The one statement in a text.
+
+    Raises:
+        UsageError: there is none, there are several, or it does something else than read.
+    """
+    statements = cursor.extract_statements(sql)
+    if len(statements) != 1:
+        raise UsageError(f"expected one statement, got {len(statements)}; send them one after the other.")
+    if statements[0].type not in READING:
+        kind = statements[0].type.name
+        raise UsageError(
+            f"{kind} is not allowed: the lake is read with SELECT, WITH, DESCRIBE, SHOW or EXPLAIN."
+        )
+    return statements[0]
+
+
+def _distinctly_named(rows: pa.Table) -> pa.Table:
+    """The rows with `a`, `a` as `a`, `a_1`: what comes after takes columns by their names."""
+    names: list[str] = []
+    for name in rows.column_names:
+        count, fresh = 0, name
+        while fresh in names:
+            count += 1
+            fresh = f"{name}_{count}"
+        names.append(fresh)
+    return rows.rename_columns(names)
+
+
+def _bronze_view(settings: Settings, engine: Engine, name: str, release: Release) -> str:
+    """`bronze.events` over the files that this release or one before it was the first to hold."""
+    root = engine_path(settings.bronze_url)
+    query = select(bronze_files.c.path).where(
+        bronze_files.c.kind == "events", bronze_files.c.release_id <= release.release_id
+    )
+    with engine.connect() as connection:
+        held: Sequence[str] = connection.execute(query.order_by(bronze_files.c.path)).scalars().all()
+    if not held:
+        raise NoRelease(f"{release.release_id} holds no Bronze files.")
+    lines = lines_of([f"{root}/{path}" for path in held], with_name=True)
+    parts = ", ".join(
+        f"regexp_extract(filename, '{key}=([^/]+)', 1){cast} as {as_}"
+        for key, cast, as_ in (
+            ("dt", "::date", "dt"),
+            ("hour", "::int", "hour"),
+            ("env", "", "env"),
+            ("event", "", "event_name"),
+        )
+    )
+    return (
+        f"create or replace view {name}.bronze.events as select r.*, line as _raw, {parts} "
+        f"from (select json_transform(line, '{_BRONZE_RECORD}') as r, line, filename from {lines})"
+    )

@@ -1,0 +1,64 @@
+"""The engine's connection of a process that builds, and what its names show: kept open from one build to the next."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from rastup.core.config import Settings
+from rastup.lake.engine import engine_path, prepare, quoted
+
+NO_LINES = "select null::varchar as line where false"
+"""What `bronze.batch` shows while there is nothing to take."""
+
+
+class Session:
+    """One database in memory. dbt opens it and hands it over (`adopt`); models are run on cursors of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._shown: dict[str, str] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection yet."""
+        return self._connection is not None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection."""
+        if self._connection is None:
+            raise RuntimeError("the engine is not open; dbt opens it")
+        return self._connection
+
+    def adopt(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Makes a fresh connection the lake's."""
+        prepare(connection, self._settings)
+        # In order, each of thousands of small files would hold row groups of its own in memory.
+        connection.execute("set global preserve_insertion_order = false")
+        connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
+        self._connection = connection
+        self._shown = {}
+
+    def forget(self) -> None:
+        """Called when dbt has closed the connection."""
+        self._connection = None
+        self._shown = {}
+
+    def show(self, name: str, metadata_location: str) -> None:
+        """Makes a name show the snapshot that is current in that metadata file."""
+        if self._shown.get(name) != metadata_location:
+            source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
+            self.connection.execute(f"create or replace view {name} as select * from {source}")
+            self._shown[name] = metadata_location
+
+    def show_empty(self, name: str, columns: pa.Schema) -> None:
+        """Makes a name show those columns without rows: the engine cannot scan a table that has no snapshot."""
+        stand_in = f"staged.empty__{name.replace('.', '__')}"
+        rows = columns.empty_table()
+        self.connection.register("no_rows", rows)
+        self.connection.execute(f"create or replace table {stand_in} as select * from no_rows")
+        self.connection.unregister("no_rows")
+        self.connection.execute(f"create or replace view {name} as select * from {stand_in}")
+        self._shown.pop(name, None)
