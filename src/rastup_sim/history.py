@@ -6,7 +6,6 @@ not depend on how many there are. Memory holds one hour, and what is open.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import multiprocessing
 import os
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isal import igzip
+from isal import isal_zlib
 
 from rastup_sim.market import Market
 from rastup_sim.wire import HOUR, Event
@@ -52,8 +51,8 @@ def window_of(until_ms: int, days: float) -> Window:
     return Window(since_ms // HOUR * HOUR, until_ms)
 
 
-def lines_of(market: Market, window: Window, hours: range) -> Iterator[tuple[int, bytes]]:
-    """For each of the hours, how many events arrive in it, and their lines; what has no line gives nothing."""
+def lines_of(market: Market, window: Window, hours: range) -> Iterator[tuple[int, int, bytes]]:
+    """Each of the hours in which something arrives: how many events, and their lines."""
     pending: Pending = defaultdict(list)
 
     def keep(events: Iterator[Event]) -> None:
@@ -67,7 +66,7 @@ def lines_of(market: Market, window: Window, hours: range) -> Iterator[tuple[int
         arrived = pending.pop(hour, [])
         arrived.sort()
         if arrived:
-            yield len(arrived), ("\n".join([line for _, line in arrived]) + "\n").encode()
+            yield hour, len(arrived), ("\n".join([line for _, line in arrived]) + "\n").encode()
 
 
 def write_history(
@@ -129,24 +128,26 @@ def _write_part(
     part: Path,
     on_hours: Callable[[int], None] = lambda _done: None,
 ) -> int:
+    """Writes a block: a gzip member a day, so that the bytes depend neither on the clock nor on the blocks."""
     events = 0
-    with _open(part) as file:
-        for done, (count, lines) in enumerate(lines_of(market, window, hours), 1):
-            file.write(lines)
+    is_packed = ".gz.part" in part.name
+    with part.open("wb") as file:
+        packer, day = _packer(), -1
+        for hour, count, lines in lines_of(market, window, hours):
+            if is_packed and (hour - window.hours.start) // 24 != day:
+                if day >= 0:
+                    file.write(packer.flush())
+                packer, day = _packer(), (hour - window.hours.start) // 24
+            file.write(packer.compress(lines) if is_packed else lines)
             events += count
-            on_hours(done)
+            on_hours(hour + 1 - hours.start)
+        if day >= 0:
+            file.write(packer.flush())
     return events
 
 
-@contextlib.contextmanager
-def _open(part: Path) -> Iterator[Any]:
-    with part.open("wb") as raw:
-        if ".gz.part" not in part.name:
-            yield raw
-            return
-        # Neither a time nor a name in the header: the same seed gives the same bytes.
-        with igzip.IGzipFile(filename="", fileobj=raw, mode="wb", compresslevel=1, mtime=0) as packed:
-            yield packed
+def _packer() -> Any:
+    return isal_zlib.compressobj(1, isal_zlib.DEFLATED, 31)  # 31: a gzip header and trailer
 
 
 def _worthwhile(market: Market) -> int:
@@ -154,6 +155,8 @@ def _worthwhile(market: Market) -> int:
 
 
 def _blocks(window: Window, processes: int) -> list[range]:
+    """Contiguous blocks of whole days, at most one a process."""
     hours = window.hours
-    cuts = [hours.start + len(hours) * number // processes for number in range(processes + 1)]
-    return [range(a, b) for a, b in itertools.pairwise(cuts) if b > a]
+    days = -(-len(hours) // 24)
+    cuts = [min(hours.start + 24 * (days * number // processes), hours.stop) for number in range(processes)]
+    return [range(a, b) for a, b in itertools.pairwise([*cuts, hours.stop]) if b > a]
