@@ -5,9 +5,12 @@ Commands are imported when they are called, so that `rastup keys` does not pay f
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 
 import click
@@ -89,3 +92,17 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        click.echo(f"rastup: internal error: {type(error).__name__}; {_noted()}", err=True)
+        sys.exit(1)
+
+
+def _noted() -> str:
+    """Keeps the traceback for whoever mends it; the person at the terminal gets its place."""
+    text = traceback.format_exc()
+    with contextlib.suppress(OSError):
+        fd, path = tempfile.mkstemp(prefix="rastup-error-", suffix=".txt")
+        with os.fdopen(fd, "w") as file:
+            file.write(text)
+        return f"this is a fault of the platform, please report it with {path}"
+    return "this is a fault of the platform, please report it"

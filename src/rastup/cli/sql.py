@@ -50,7 +50,7 @@ def sql(
     settings = settings_of(home)
     pool = ReaderPool(settings, memory_mb=settings.lake.engine_memory_mb)
     reader = pool.pin(release_id)
-    pool.sandbox()
+    reader.lock()
     rows = reader.query(statement)
     try:
         with out.open("wb") if out else contextlib.nullcontext(sys.stdout.buffer) as target:

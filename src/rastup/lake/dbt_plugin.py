@@ -16,10 +16,6 @@ class Plugin(BasePlugin):
         """Called once when dbt opens its database."""
         runner.opened(conn)
 
-    def configure_cursor(self, cursor: Any) -> None:
-        """Called for each of dbt's cursors: the time zone belongs to a cursor."""
-        cursor.execute("set timezone = 'UTC'")
-
     def store(self, target_config: Any) -> None:
         """Called by `adapter.store_relation` once the model's staged view exists."""
         relation = target_config.relation

@@ -36,7 +36,17 @@ class Project:
         self.manifest = self._parse()
         self.specs = _specs(self.manifest)
 
-    def arguments(self, *command: str) -> list[str]:
+    def invoke(self, *command: str) -> Any:
+        """Runs a dbt command over the parsed project; returns dbt's result."""
+        from dbt.cli.main import dbtRunner
+
+        for node in self.manifest.nodes.values():
+            # What dbt has compiled it takes for done, and would not put the ephemeral models into it again.
+            node.compiled, node.compiled_code = False, None
+            node.extra_ctes, node.extra_ctes_injected = [], False
+        return dbtRunner(manifest=self.manifest).invoke(self._arguments("--no-write-json", *command))
+
+    def _arguments(self, *command: str) -> list[str]:
         """The command line for dbt, which must not speak, track or write into the repository."""
         import json
 
@@ -65,7 +75,7 @@ class Project:
         if not (self.folder / "dbt_project.yml").is_file():
             raise UsageError(f"{self.folder}: there is no dbt_project.yml.")
         self.target.mkdir(parents=True, exist_ok=True)
-        result = dbtRunner().invoke(self.arguments("parse"))
+        result = dbtRunner().invoke(self._arguments("parse"))
         if not result.success:
             raise ProjectBroken(f"the dbt project does not parse: {_said(result.exception)}")
         return result.result

@@ -48,6 +48,7 @@ class Reader:
         self.nrt = nrt
         self._pool = pool
         self._path = path
+        self._locked: duckdb.DuckDBPyConnection | None = None
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
         """The rows of one reading statement; `?` in it stand for `params`.
@@ -56,19 +57,29 @@ class Reader:
             UsageError: the statement is wrong, or does something else than read.
             StoreUnavailable: the files cannot be read.
         """
-        cursor = self._pool.cursor()
+        cursor = self._locked or self._cursor()
         try:
             statement = _reading(cursor, sql)
             if _NAMES_BRONZE.search(sql):
                 self._pool.show_bronze(self.release)
-            cursor.execute(f"set search_path = {quoted(self._path)}")
             return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
         except (duckdb.IOException, duckdb.HTTPException) as error:
             raise StoreUnavailable(f"the lake's files cannot be read: {one_line(error)}") from error
         except duckdb.Error as error:
             raise UsageError(one_line(error)) from error
         finally:
-            cursor.close()
+            if cursor is not self._locked:
+                cursor.close()
+
+    def lock(self) -> None:
+        """From here on the engine reads this lake and nothing else: for statements that a person has typed."""
+        self._locked = self._cursor()
+        self._pool.lock()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._pool.cursor()
+        cursor.execute(f"set search_path = {quoted(self._path)}")
+        return cursor
 
 
 class ReaderPool:
@@ -104,8 +115,8 @@ class ReaderPool:
                 path.append(f"{self._database_of(nrt)}.nrt")
         return Reader(self, release, nrt, ",".join([*path, f"{main}.main"]))
 
-    def sandbox(self) -> None:
-        """From here on the engine reads this lake and nothing else: for statements that a person has typed."""
+    def lock(self) -> None:
+        """Bars the engine from every other place, for good; readers cannot be pinned any more."""
         places = [local_path(url) for url in (self._settings.warehouse_url, self._settings.bronze_url)]
         urls = (self._settings.warehouse_url, self._settings.bronze_url)
         allowed = [str(place) if place else url for place, url in zip(places, urls, strict=True)]
@@ -116,9 +127,7 @@ class ReaderPool:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new session of the engine."""
-        cursor = self._connection.cursor()
-        cursor.execute("set timezone = 'UTC'")
-        return cursor
+        return self._connection.cursor()
 
     def show_bronze(self, release: Release) -> None:
         """Lets the release's `bronze.events` show the landed records that it holds."""

@@ -70,15 +70,11 @@ class Runner:
             begin: called once the engine is open, before the first model.
             selection: dbt's arguments.
         """
-        from dbt.cli.main import dbtRunner
-
         _activate(_Active(build, begin))
         try:
             if self.session.is_open:
                 begin()
-            result = dbtRunner(manifest=self.project.manifest).invoke(
-                self.project.arguments("build", *selection)
-            )
+            result = self.project.invoke("build", *selection)
             if result.exception is not None:
                 raise ModelFailed(" ".join(str(result.exception).split()))
             return self._outcome(build, list(getattr(result.result, "results", [])))
@@ -87,12 +83,9 @@ class Runner:
 
     def compiled(self, build: Build, model: str) -> str:
         """The model as SQL of the engine."""
-        from dbt.cli.main import dbtRunner
-
         _activate(_Active(build, lambda: None))
         try:
-            runner = dbtRunner(manifest=self.project.manifest)
-            compiled = runner.invoke(self.project.arguments("compile", "--select", model))
+            compiled = self.project.invoke("compile", "--select", model)
             if not compiled.success:
                 raise ModelFailed(f"{model} does not compile: {compiled.exception}")
             found: Any = compiled.result
