@@ -17,7 +17,8 @@ LINE_MAX_BYTES = 1_000_000
 _BLOCK_BYTES = 1 << 20
 _ZSTD_BLOCK_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
-_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, IsalError, zstandard.ZstdError)
+INFLATE_ERROR: type[Exception] = IsalError  # type: ignore[assignment]  # its stub says an instance
+_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, INFLATE_ERROR, zstandard.ZstdError)
 
 
 def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _position: None) -> Iterator[list[bytes]]:

@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 import zstandard
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from rastup.core.errors import Rejected
+from rastup.ingest.lines import INFLATE_ERROR
 
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
 TOO_LARGE = "EVENT_TOO_LARGE"
@@ -49,7 +49,7 @@ def inflate(body: bytes, encoding: str, limit: int) -> bytes:
         ) from None
     try:
         plain = inflater(body, limit + 1)
-    except (zlib.error, IsalError, zstandard.ZstdError, EOFError) as error:
+    except (zlib.error, INFLATE_ERROR, zstandard.ZstdError, EOFError) as error:
         raise Rejected(
             400, NOT_JSON, f"The body is not complete {encoding[:40]}: {str(error)[:120]}."
         ) from error

@@ -1,0 +1,118 @@
+"""`rastup quarantine list | show | replay`."""
+
+from __future__ import annotations
+
+import dataclasses
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from rastup.cli.options import home_option, settings_of
+from rastup.cli.render import emit_record, emit_rows, output_option, say
+from rastup.core.errors import CheckFailed, UsageError
+from rastup.ingest.quarantine import STATES, Filters, Quarantine, since_of
+from rastup.ingest.replay import Outcome
+from rastup.ingest.replay import replay as replay_records
+
+F = TypeVar("F", bound=Callable[..., Any])
+COLUMNS = ["id", "received_at", "source", "env", "event", "code", "path", "message", "state"]
+
+
+def filter_options(command: F) -> F:
+    """`--code --event --source --since --state`."""
+    for option in reversed(
+        (
+            click.option("--code", help="Only this code, for example EVENT_SCHEMA_INVALID."),
+            click.option("--event", help="Only this event."),
+            click.option("--source", help="Only this source."),
+            click.option("--since", help="Only since this day, moment or age: 2026-11-06, 24h."),
+            click.option("--state", type=click.Choice(STATES), help="Only records in this state."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def quarantine() -> None:
+    """Inspect and replay what was refused."""
+
+
+@quarantine.command(name="list")
+@filter_options
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option("--group", "grouped", is_flag=True, help="Count by code, event and path.")
+@home_option
+@output_option
+def list_(
+    code: str | None,
+    event: str | None,
+    source: str | None,
+    since: str | None,
+    state: str | None,
+    limit: int,
+    grouped: bool,
+    home: Path | None,
+    output: str,
+) -> None:
+    """What was refused and why, the newest first."""
+    found = Quarantine(settings_of(home))
+    filters = Filters(code, event, source, since_of(since), state)
+    if grouped:
+        rows = [dataclasses.asdict(group) for group in found.groups(filters)[:limit]]
+        emit_rows(rows, ["records", "code", "event", "path", "state", "newest"], output)
+        return
+    rows = [dataclasses.asdict(bad) for bad in found.records(filters, limit)]
+    emit_rows(rows, COLUMNS, output)
+
+
+@quarantine.command()
+@click.argument("bad_id")
+@home_option
+@output_option
+def show(bad_id: str, home: Path | None, output: str) -> None:
+    """One record: its original bytes, the path that was wrong, and what was expected."""
+    emit_record(dataclasses.asdict(Quarantine(settings_of(home)).get(bad_id)), output, title=bad_id)
+
+
+@quarantine.command()
+@click.argument("bad_ids", nargs=-1)
+@filter_options
+@click.option("--all", "takes_all", is_flag=True, help="Replay everything that is open.")
+@click.option("--dry-run", is_flag=True, help="Say what would pass; change nothing.")
+@home_option
+@output_option
+def replay(
+    bad_ids: tuple[str, ...],
+    code: str | None,
+    event: str | None,
+    source: str | None,
+    since: str | None,
+    state: str | None,
+    takes_all: bool,
+    dry_run: bool,
+    home: Path | None,
+    output: str,
+) -> None:
+    """Admit refused events again, under the contracts as they are now.
+
+    What passes goes on as if it had just come in, once: what was replayed is not replayed again.
+    """
+    settings = settings_of(home)
+    filters = Filters(code, event, source, since_of(since), state)
+    if not bad_ids and filters == Filters() and not takes_all:
+        raise UsageError("say which: give ids, a filter such as --code, or --all.")
+    found = Quarantine(settings)
+    records = [found.get(bad_id) for bad_id in bad_ids] if bad_ids else found.records(filters)
+    outcomes: list[Outcome] = []
+    passed, refused = replay_records(
+        settings, found.engine, records, who=getpass.getuser(), dry_run=dry_run, on_outcome=outcomes.append
+    )
+    columns = ["id", "state", "event", "event_id", "code", "path", "message"]
+    emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output)
+    say(f"{'would pass' if dry_run else 'replayed'}: {passed:,}; refused again: {refused:,}")
+    if refused:
+        raise CheckFailed(f"{refused:,} records are still not valid.")
