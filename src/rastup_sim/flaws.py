@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from rastup_sim.shares import Shares
-from rastup_sim.wire import MINUTE, Event, domain_event
+from rastup_sim.wire import MINUTE, Event, domain_event, mix
 
 _FLAWS = 61
 _GUEST = ',"anon_id":"an_broken1","city":"houston","context":{"role":"guest"}'
@@ -25,20 +25,25 @@ _MALFORMED = (
 )
 
 
-def flawed(events: list[Event], shares: Shares, number: int) -> list[Event]:
-    """The events with their flaws: a few sent again within the hour, and what a broken client adds.
+def flaws_of(events: list[Event], shares: Shares, number: int) -> list[Event]:
+    """What is added to the events of a visit: a few of them again within the hour, and what a broken client sends.
 
     Args:
         events: of one visit.
         shares: of what.
         number: of the visit.
     """
-    rng = Random(number ^ _FLAWS)
+    draw = mix(number, _FLAWS)
+    is_repeated = (draw & 0xFFFFFF) < shares.duplicates * 0x1000000
+    is_joined_by_broken = (draw >> 24 & 0xFFFFFF) < shares.malformed * len(events) * 0x1000000
+    if not (is_repeated or is_joined_by_broken):
+        return []
+    rng = Random(draw)
     extra: list[Event] = []
-    if rng.random() < shares.duplicates:
+    if is_repeated:
         delay_ms = 2_000 + int(min(rng.expovariate(1 / (6 * MINUTE)), 50 * MINUTE))
         extra += [_again(event, delay_ms) for event in events[: 1 + rng.randrange(len(events))]]
-    if rng.random() < shares.malformed * len(events):
+    if is_joined_by_broken:
         event = rng.choice(events)
         name, who, ids, payload = rng.choice(_MALFORMED)
         extra.append(domain_event(name, event.received_ms - 100, event.received_ms, rng, who, ids, payload))

@@ -6,6 +6,7 @@ not depend on how many there are. Memory holds one hour, and what is open.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -129,6 +130,18 @@ def _write_part(
     on_hours: Callable[[int], None] = lambda _done: None,
 ) -> int:
     """Writes a block: a gzip member a day, so that the bytes depend neither on the clock nor on the blocks."""
+    was_collecting = gc.isenabled()
+    gc.disable()  # millions of short-lived tuples without a cycle among them: looking for some takes a third of the time
+    try:
+        return _write_lines(market, window, hours, part, on_hours)
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _write_lines(
+    market: Market, window: Window, hours: range, part: Path, on_hours: Callable[[int], None]
+) -> int:
     events = 0
     is_packed = ".gz.part" in part.name
     with part.open("wb") as file:

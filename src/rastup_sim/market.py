@@ -9,7 +9,7 @@ from rastup_sim import courses, supply
 from rastup_sim.browsing import Browsing
 from rastup_sim.courses import Course
 from rastup_sim.demand import EVENTS_A_VISIT, Demand
-from rastup_sim.flaws import flawed
+from rastup_sim.flaws import flaws_of
 from rastup_sim.orders import order_of
 from rastup_sim.shares import Shares
 from rastup_sim.supply import Supply
@@ -88,6 +88,6 @@ class Market:
         order = order_of(self.world, visit) if visit.has_order else None
         events = Browsing(self.world, self.shares, visit, order).events
         yield from events
-        yield from flawed(events, self.shares, number)
+        yield from flaws_of(events, self.shares, number)
         if order:
             yield from Course(order, self.shares).events
