@@ -19,23 +19,10 @@ from typing import Any
 
 from isal import isal_zlib
 
-from rastup_sim.market import Market
+from rastup_sim.market import Market, Window
 from rastup_sim.wire import HOUR, Event
 
 Pending = defaultdict[int, list[tuple[int, str]]]
-
-
-@dataclass(frozen=True)
-class Window:
-    """The time of a history, `[since_ms, until_ms)`; `since_ms` is the start of an hour."""
-
-    since_ms: int
-    until_ms: int
-
-    @property
-    def hours(self) -> range:
-        """Its hours since the epoch."""
-        return range(self.since_ms // HOUR, -(-self.until_ms // HOUR))
 
 
 @dataclass(frozen=True)
@@ -44,12 +31,6 @@ class Written:
 
     events: int
     bytes: int
-
-
-def window_of(until_ms: int, days: float) -> Window:
-    """The window of about `days` before a moment, from the start of an hour."""
-    since_ms = until_ms - round(days * 24) * HOUR
-    return Window(since_ms // HOUR * HOUR, until_ms)
 
 
 def lines_of(market: Market, window: Window, hours: range) -> Iterator[tuple[int, int, bytes]]:

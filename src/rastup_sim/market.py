@@ -23,6 +23,25 @@ _REACH_HOURS = 5
 
 
 @dataclass(frozen=True)
+class Window:
+    """A time of arrival, `[since_ms, until_ms)`; `since_ms` is the start of an hour."""
+
+    since_ms: int
+    until_ms: int
+
+    @property
+    def hours(self) -> range:
+        """Its hours since the epoch."""
+        return range(self.since_ms // HOUR, -(-self.until_ms // HOUR))
+
+
+def window_of(until_ms: int, days: float) -> Window:
+    """The window of about `days` before a moment, from the start of an hour."""
+    since_ms = until_ms - round(days * 24) * HOUR
+    return Window(since_ms // HOUR * HOUR, until_ms)
+
+
+@dataclass(frozen=True)
 class Scale:
     """How large the marketplace is: about `events` in the `days` before `until_ms`."""
 
@@ -52,6 +71,11 @@ class Market:
 
     world: World = field(init=False)
     demand: Demand = field(init=False)
+
+    @property
+    def first_hour(self) -> int:
+        """The hour in which its history begins."""
+        return window_of(self.scale.until_ms, self.scale.days).hours.start
 
     def begun_in(self, hour: int) -> Iterator[Event]:
         """Every event of what begins in an hour, also those that arrive weeks later; in no order."""
