@@ -19,6 +19,24 @@ NOT_FAMILIES = ("envelope", "mapping", "released")
 FREE_TEXT = "free_text"
 
 
+_SCALARS = {"string", "integer", "number", "boolean", "null"}
+
+
+def _is_scalar(schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("type")
+    return kinds is not None and set([kinds] if isinstance(kinds, str) else kinds) <= _SCALARS
+
+
+def _is_open(schema: Mapping[str, Any]) -> bool:
+    if _is_scalar(schema) or "enum" in schema or "const" in schema:
+        return False
+    if schema.get("type") == "array" and isinstance(schema.get("items"), Mapping):
+        return _is_open(schema["items"])
+    if schema.get("type") == "object" and schema.get("additionalProperties") is False:
+        return any(_is_open(below) for below in schema.get("properties", {}).values())
+    return True
+
+
 @dataclass(frozen=True)
 class Field:
     """One payload field. `type` is its JSON type, or `timestamp` for date-time strings."""
@@ -36,8 +54,18 @@ class Field:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is an object that may hold keys the contract does not name."""
-        return self.type == "object" and self.schema.get("additionalProperties") is not False
+        """Whether it may hold keys that the contract does not name, at any depth."""
+        return _is_open(self.schema)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is an object of scalars only, whatever their names."""
+        extra = self.schema.get("additionalProperties")
+        return (
+            self.type == "object"
+            and isinstance(extra, Mapping)
+            and all(_is_scalar(s) for s in (extra, *self.schema.get("properties", {}).values()))
+        )
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ class Compiled:
         is_valid: envelope and contract in one.
         known: payload fields that the contract names.
         free_text: payload fields to redact.
-        open_fields: payload fields that are objects with keys of the sender's choice.
+        open_fields: payload fields that may hold keys of the sender's choice, at any depth.
+        flat_fields: those of them that are objects of scalars.
+        is_simple: there is nothing to look at but the keys of the payload and of its flat fields.
         rules: each gives a finding when the record breaks it.
     """
 
@@ -42,17 +44,24 @@ class Compiled:
     known: frozenset[str]
     free_text: tuple[str, ...]
     open_fields: tuple[str, ...]
+    flat_fields: tuple[str, ...]
+    is_simple: bool
     rules: tuple[Callable[[Record], Finding | None], ...]
 
 
 class Validator:
-    """Checks records against the contracts of a registry. Contracts are compiled when their first record comes."""
+    """Checks records against the contracts of a registry. Contracts are compiled when their first record comes.
+
+    Attributes:
+        compiled: what is compiled so far, by event and version.
+        harmless: keys that were seen and are not forbidden.
+    """
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._envelope = _compile(registry.envelopes["domain"])
         self._forbidden = forbidden_keys(registry.root)
-        self._harmless: set[str] = set()
+        self.harmless: set[str] = set()
         self._explaining: dict[tuple[str, int], Any] = {}
         self.compiled: dict[tuple[str, int], Compiled] = {}
 
@@ -64,6 +73,10 @@ class Validator:
             return self._check_first(record)
         if not compiled.is_valid(record):
             return self._why(compiled, record)
+        return self.check_rest(compiled, record)
+
+    def check_rest(self, compiled: Compiled, record: Record) -> Finding | None:
+        """What `compiled.is_valid` does not cover: rules between fields, forbidden keys."""
         for rule in compiled.rules:
             if (finding := rule(record)) is not None:
                 return finding
@@ -104,13 +117,18 @@ class Validator:
         merged = merge(self._registry.envelopes["domain"], contract.schema)
         validator = _compile(merged)
         self._explaining[contract.event, contract.v] = validator
+        rules = tuple(_rule(r) for r in contract.rules)
+        open_fields = tuple(f.name for f in contract.fields if f.is_open)
+        flat_fields = tuple(f.name for f in contract.fields if f.is_flat)
         self.compiled[contract.event, contract.v] = Compiled(
             contract=contract,
             is_valid=validator.is_valid,
             known=frozenset(f.name for f in contract.fields),
             free_text=contract.free_text_fields,
-            open_fields=tuple(f.name for f in contract.fields if f.is_open),
-            rules=tuple(_rule(r) for r in contract.rules),
+            open_fields=open_fields,
+            flat_fields=flat_fields,
+            is_simple=not rules and not contract.free_text_fields and set(open_fields) <= set(flat_fields),
+            rules=rules,
         )
 
     def _why(self, compiled: Compiled, record: Any) -> Finding:
@@ -133,7 +151,7 @@ class Validator:
         """The path below `value` to a forbidden key, or None."""
         if isinstance(value, dict):
             for key, below in value.items():
-                if key not in self._harmless and self._is_forbidden(key):
+                if key not in self.harmless and self._is_forbidden(key):
                     return [key]
                 if isinstance(below, dict | list) and (path := self._search(below)) is not None:
                     return [key, *path]
@@ -147,8 +165,8 @@ class Validator:
         if normal_key(key) in self._forbidden:
             return True
         # Senders use few keys: remembering the harmless ones saves normalising them for every record.
-        if len(self._harmless) < HARMLESS_KEYS_KEPT:
-            self._harmless.add(key)
+        if len(self.harmless) < HARMLESS_KEYS_KEPT:
+            self.harmless.add(key)
         return False
 
 

@@ -45,25 +45,43 @@ class Admission:
     """
 
     def __init__(self, validator: Validator, *, max_event_bytes: int = 32_768, max_depth: int = 32) -> None:
-        self._check = validator.check
+        self._validator = validator
         self._compiled = validator.compiled
-        self._unknown_fields = validator.unknown_fields
+        self._harmless = validator.harmless
         self._max_line = max_event_bytes + SERVER_FIELDS_BYTES
         self._max_event_bytes = max_event_bytes
         self._max_depth = max_depth
 
     def admit(
-        self, record: Any, stamp: Stamp, extra_flags: Mapping[str, Any] | None = None
+        self,
+        record: Any,
+        stamp: Stamp,
+        extra_flags: Mapping[str, Any] | None = None,
+        *,
+        is_plain: bool = False,
     ) -> bytes | Finding:
-        """The canonical line of a record, newline included, or why it is refused. Changes `record` to it."""
+        """The canonical line of a record, newline included, or why it is refused. Changes `record` to it.
+
+        Args:
+            record: in the domain dialect.
+            stamp: of its request.
+            extra_flags: for its `schema_flags`.
+            is_plain: `is_plain_text` holds for the bytes that it comes from.
+        """
         try:
-            finding = self._check(record)
+            compiled = self._compiled[record["event"], record["v"]]
+            if not compiled.is_valid(record):
+                return self._validator.check(record) or self._too_deep()
+            is_simple = is_plain and compiled.is_simple and self._has_known_keys(compiled, record)
+            if not is_simple and (finding := self._validator.check_rest(compiled, record)) is not None:
+                return finding
+        except (KeyError, TypeError):
+            # Not compiled yet, or no record at all.
+            return self._validator.check(record) or self.admit(record, stamp, extra_flags, is_plain=is_plain)
         except (ValueError, RecursionError):  # nested beyond what the validator converts
             return self._too_deep()
-        if finding is not None:
-            return finding
         occurred_at = record["occurred_at"]
-        if (len(occurred_at) > 24 or occurred_at[-1] != "Z" or occurred_at[17:19] == "60") and not _is_time(
+        if (len(occurred_at) > 24 or occurred_at[-1] != "Z" or occurred_at[17] == "6") and not _is_time(
             occurred_at
         ):
             return Finding(
@@ -75,23 +93,21 @@ class Admission:
         context = record["context"]
         context["env"] = stamp.env
         context["source"] = stamp.source
-        compiled = self._compiled[record["event"], record["v"]]
-        if (
-            extra_flags
-            or compiled.free_text
-            or "page" in record
-            or not record["payload"].keys() <= compiled.known
-        ):
-            self._flag(record, compiled, extra_flags)
-        line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-        if (
-            len(line) > self._max_line
-            or b"\\u0000" in line
-            or b"@" in line
-            or line.count(b"{") + line.count(b"[") > 32
-        ):
-            return self._look_closer(record, line)
-        return line
+        if is_simple and extra_flags is None and len(context) == 3:
+            line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+            return line if len(line) <= self._max_line else self._too_large(line)
+        self._flag(record, compiled, extra_flags)
+        return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+
+    def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
+        """Whether nothing in a good record has a name that is new to us, and so may hide anything."""
+        payload = record["payload"]
+        if "page" in record or not payload.keys() <= compiled.known:
+            return False
+        for name in compiled.flat_fields:  # noqa: SIM110 -- a generator costs more here than the whole check
+            if name in payload and not payload[name].keys() <= self._harmless:
+                return False
+        return True
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
         """Redacts what people wrote and what no contract knows, and notes it in `schema_flags`."""
@@ -102,7 +118,7 @@ class Admission:
             if name in payload:
                 payload[name], found = redact(payload[name])
                 counts.update(found)
-        if unknown := self._unknown_fields(record):
+        if unknown := self._validator.unknown_fields(record):
             flags["unknown"] = unknown
             for name in payload.keys() - compiled.known:
                 payload[name] = redact_all(payload[name], counts)
@@ -113,9 +129,7 @@ class Admission:
     def _look_closer(self, record: Record, line: bytes) -> bytes | Finding:
         """What few lines need: size, depth, NUL, and a redaction of everything where an `@` was seen."""
         if len(line) > self._max_line:
-            size = len(line) - SERVER_FIELDS_BYTES
-            message = f"expected at most {self._max_event_bytes} bytes, got about {size}"
-            return Finding(TOO_LARGE, "$", message)
+            return self._too_large(line)
         if _depth(record) > self._max_depth:
             return self._too_deep()
         if b"\\u0000" in line and _has_nul(record):
@@ -130,8 +144,17 @@ class Admission:
                 return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
         return line
 
+    def _too_large(self, line: bytes) -> Finding:
+        size = len(line) - SERVER_FIELDS_BYTES
+        return Finding(TOO_LARGE, "$", f"expected at most {self._max_event_bytes} bytes, got about {size}")
+
     def _too_deep(self) -> Finding:
         return Finding(TOO_LARGE, "$", f"expected at most {self._max_depth} levels of nesting")
+
+
+def is_plain_text(body: bytes) -> bool:
+    """Whether no text in a body can hold an address or a control character: neither `@` nor any escape is in it."""
+    return b"@" not in body and b"\\" not in body
 
 
 def quarantine_line(

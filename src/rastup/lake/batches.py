@@ -40,7 +40,9 @@ class Batch:
 def lines_of(paths: Iterable[str], *, with_name: bool = False) -> str:
     """A relation with the files' lines as text, as they are; NULL for one that is not JSON; with `filename` if asked."""
     name = ", filename" if with_name else ""
-    options = f"maximum_object_size = {_LINE_MAX_BYTES}, ignore_errors = true, filename = {str(with_name).lower()}"
+    options = (
+        f"maximum_object_size = {_LINE_MAX_BYTES}, ignore_errors = true, filename = {str(with_name).lower()}"
+    )
     return f"(select json::varchar as line{name} from read_ndjson_objects({quoted_list(paths)}, {options}))"
 
 

@@ -68,7 +68,7 @@ class Demo:
             return
         self._supervisor.add("pipeline", _command("pipeline"), drain_s=120.0)
         rate = ("--rate", str(LIVE_EVENTS_PER_MIN))
-        live = ("sim", "live", "--to", base, "--key", key, *rate, "--seed", str(SEED))
+        live = ("sim", "live", "--to", base, "--key", key, *rate, *self._continued())
         self._supervisor.add("simulator", live)
         console = f"http://{settings.console.host}:{settings.console.port}/"
         with self._step("console ready"):
@@ -91,8 +91,13 @@ class Demo:
             self._command("pipeline", "run")
         file.unlink(missing_ok=True)
 
+    def _continued(self) -> tuple[str, ...]:
+        """Says which history live traffic continues."""
+        days, events = str(HISTORY_DAYS), str(self._events)
+        return ("--seed", str(SEED), "--history-days", days, "--history-events", events)
+
     def _once_through(self, base: str, key: str) -> None:
-        live = ("--rate", "6000", "--duration", str(ONCE_LIVE_S), "--seed", str(SEED))
+        live = ("--rate", "6000", "--duration", str(ONCE_LIVE_S), *self._continued())
         self._supervisor.add("pipeline", _command("pipeline"), drain_s=120.0)
         with self._step("sending live events"):
             self._command("sim", "live", "--to", base, "--key", key, *live)

@@ -23,7 +23,7 @@ from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
-from rastup.ingest.admission import Admission, Stamp
+from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.access import Access, check_origin, with_rate
 from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
 from rastup.ingest.collector.enrichment import Enrichment
@@ -139,7 +139,8 @@ class Collector:
     ) -> tuple[WriteKey, Taken, bytes]:
         parsed = self._parse(headers, plain)
         self._limit(key, parsed)
-        taken = self._intake.take(parsed, self._stamp(key), all_results=all_results)
+        is_plain = is_plain_text(plain)
+        taken = self._intake.take(parsed, self._stamp(key), is_plain=is_plain, all_results=all_results)
         return key, taken, taken.answer()
 
     def _segment_call(

@@ -47,13 +47,15 @@ class Intake:
         self._admit = admission.admit
         self._seen = seen
 
-    def take(self, parsed: Parsed, stamp: Stamp, *, all_results: bool = False) -> Taken:
-        """Records in the domain dialect: the hot path."""
+    def take(
+        self, parsed: Parsed, stamp: Stamp, *, is_plain: bool = False, all_results: bool = False
+    ) -> Taken:
+        """Records in the domain dialect: the hot path. `is_plain` as for `Admission.admit`."""
         taken = Taken()
         admit, lines, ids = self._admit, taken.lines, taken.ids
         current, previous = self._seen.current, self._seen.previous
         for index, record in enumerate(parsed.records):
-            outcome = admit(record, stamp)
+            outcome = admit(record, stamp, is_plain=is_plain)
             if isinstance(outcome, Finding):
                 self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, "domain", record)
                 continue
