@@ -1,0 +1,1 @@
+"""Cards: metrics as data, their way from SQL to figure, drawing and table."""

@@ -1,0 +1,73 @@
+"""For what a card is asked: the filters of the address, the release, and how far its data reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from rastup.console import formatting
+from rastup.console.data.base import Snapshot
+from rastup.console.view import View
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a release offers to filter by, the largest first; `since` is its first day."""
+
+    cities: tuple[str, ...]
+    currencies: tuple[str, ...]
+    since: date | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One request's filters on one release. `now` is the present moment in UTC."""
+
+    view: View
+    snapshot: Snapshot
+    choices: Choices
+    now: datetime
+
+    @property
+    def currency(self) -> str:
+        """The one currency in which amounts are shown: amounts are never summed across currencies."""
+        return self.view.currency or next(iter(self.choices.currencies), "USD")
+
+    @property
+    def until(self) -> datetime | None:
+        """The newest `received_at` in the release."""
+        return formatting.moment_of(self.snapshot.release.data_until)
+
+    @property
+    def first_open_day(self) -> date:
+        """The first day whose data may not be complete."""
+        created = formatting.moment_of(self.snapshot.release.created_at) or self.now
+        return max(self.until or created, created).date()
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the release reaches back over the whole range before."""
+        return self.choices.since is not None and self.choices.since <= self.view.range.before.first
+
+    def parameters(self) -> dict[str, Any]:
+        """What the question marks of a card's SQL may stand for."""
+        days = self.view.range
+        return {
+            "first": days.first,
+            "last": days.last,
+            "before_first": min(days.before.first, days.first - timedelta(days=7)),
+            "cities": list(self.view.cities) or None,
+            "currency": self.currency,
+        }
+
+
+def read_choices(snapshot: Snapshot) -> Choices:
+    """Cities and currencies of a release, by GMV."""
+    if not snapshot.has("gold.kpi_gmv_daily"):
+        return Choices((), (), None)
+    by = "select {0} as name, sum(gmv_cents) as gmv from gold.kpi_gmv_daily group by 1 order by 2 desc, 1 limit 200"
+    cities = snapshot.query(by.format("city"))
+    currencies = snapshot.query(by.format("currency"))
+    since = snapshot.query("select min(dt) from gold.kpi_gmv_daily").values[0][0]
+    return Choices(tuple(row[0] for row in cities.values), tuple(row[0] for row in currencies.values), since)

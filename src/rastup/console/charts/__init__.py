@@ -1,0 +1,1 @@
+"""Charts: inline SVG, drawn on the server."""

@@ -1,0 +1,1 @@
+"""Where the console gets its figures: one consistent snapshot a request."""

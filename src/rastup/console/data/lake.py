@@ -1,0 +1,68 @@
+"""Snapshots from the lake: a reader that has pinned one release, and the answers it has given before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rastup.console.data.base import Rows
+from rastup.console.data.cache import AnswerCache
+from rastup.core.config import Settings
+from rastup.lake.releases import Release
+
+if TYPE_CHECKING:
+    from rastup.lake.reader import Reader, ReaderPool
+
+
+class LakeSource:
+    """The lake of one deployment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: ReaderPool | None = None
+        self._cache = AnswerCache()
+
+    def pin(self, release_id: str | None = None) -> LakeSnapshot:
+        """The release of that id, or the current one, with the newest operations views."""
+        return LakeSnapshot(self._readers().pin(release_id), self._cache)
+
+    def _readers(self) -> ReaderPool:
+        if self._pool is None:
+            # The engine is imported with the first question: pages that ask nothing stay light.
+            from rastup.lake.reader import ReaderPool
+
+            self._pool = ReaderPool(self._settings)
+        return self._pool
+
+
+class LakeSnapshot:
+    """One reader for the length of a request."""
+
+    def __init__(self, reader: Reader, cache: AnswerCache) -> None:
+        self._reader = reader
+        self._cache = cache
+
+    @property
+    def release(self) -> Release:
+        """The pinned release."""
+        return self._reader.release
+
+    @property
+    def nrt(self) -> Release | None:
+        """The pinned state of the operations views."""
+        return self._reader.nrt
+
+    def has(self, table: str) -> bool:
+        """Whether the snapshot holds the table."""
+        of = self.nrt if table.startswith("nrt.") else self.release
+        return of is not None and of.table(table) is not None
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> Rows:
+        """Asks, or remembers."""
+        nrt = self.nrt.release_id if self.nrt and "nrt." in sql else ""
+        return self._cache.get(self.release.release_id + nrt, sql, params, lambda: self._ask(sql, params))
+
+    def _ask(self, sql: str, params: Sequence[Any]) -> Rows:
+        table = self._reader.query(sql, tuple(params))
+        columns = [column.to_pylist() for column in table.columns]
+        return Rows(tuple(table.column_names), tuple(zip(*columns, strict=True)))

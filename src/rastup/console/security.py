@@ -1,0 +1,97 @@
+"""What every answer carries and every request must pass: a known host, the same origin, a bounded body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # A chart becomes a PNG in the browser by way of a data: picture; nothing is loaded from elsewhere.
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+MOST_BODY_BYTES = 64_000
+MOST_TARGET_BYTES = 8_000
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Guard:
+    """Refuses foreign hosts and foreign forms, and adds the headers that keep a page to itself.
+
+    A page elsewhere that had its name point at this machine (DNS rebinding) would ask with a foreign host; a form
+    elsewhere would send its own origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = ()) -> None:
+        self._app = app
+        self._hosts = LOCAL_HOSTS | {host.lower() for host in hosts if host}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or refuses it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        answer: ASGIApp = PlainTextResponse(refusal[1], refusal[0]) if refusal else self._app
+        await answer(scope, receive, _with_headers(send))
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = Headers(scope=scope)
+        if _host_name(headers.get("host", "")) not in self._hosts:
+            return 421, "This console answers to localhost and to console.host only.\n"
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET_BYTES:
+            return 414, f"The address is longer than {MOST_TARGET_BYTES} bytes.\n"
+        if scope["method"] in _CHANGING:
+            if not is_same_origin(headers):
+                return (
+                    403,
+                    "This form was sent from another site, or by something that does not say from where.\n",
+                )
+            length = headers.get("content-length", "")
+            if not length.isdigit() or int(length) > MOST_BODY_BYTES:
+                return 413, f"A form holds at most {MOST_BODY_BYTES} bytes and says how many.\n"
+        return None
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """Whether a browser says that the form comes from this console's own pages."""
+    if headers.get("sec-fetch-site") not in (None, "same-origin"):
+        return False
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+
+
+def _host_name(host: str) -> str:
+    if host.startswith("["):
+        return host.partition("]")[0].lower() + "]"
+    return host.rpartition(":")[0].lower() if ":" in host else host.lower()
+
+
+def _with_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

@@ -1,0 +1,53 @@
+"""Serves the console with Granian: one process, the engine in its threads."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+
+from rastup.core import logs
+from rastup.core.config import Settings
+from rastup.core.lifeline import end_with_parent
+from rastup.state.database import open_state
+
+KILL_AFTER_S = 10
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM, then answers what is in flight and returns.
+
+    Raises:
+        RastupError: the state cannot be opened.
+    """
+    logs.configure(component="console")
+    open_state(settings.state_url).dispose()  # migrated here, before the worker opens it
+    parent = os.getpid()
+    server: Any = Granian(
+        "rastup.console.app:create_app",
+        address=settings.console.host,
+        port=settings.console.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=KILL_AFTER_S,
+        log_level=LogLevels.warning,
+        log_access=False,
+    )
+
+    def load_app() -> Any:
+        """Runs in the worker, which outlives its parent never."""
+        from rastup.console.app import create_app
+
+        end_with_parent(parent)
+        logs.configure(component="console")
+        return create_app(settings)
+
+    server.serve(target_loader=load_app, wrap_loader=False)
