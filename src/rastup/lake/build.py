@@ -20,21 +20,9 @@ from rastup.lake.deduplication import Deduplication
 from rastup.lake.engine import one_line
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
+from rastup.lake.spec import ModelSpec
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class ModelSpec:
-    """How a model is kept: its table, write mode, layout, the tables it reads, and what it is built by."""
-
-    table: str
-    write: str
-    partition_by: tuple[str, ...]
-    sort_by: tuple[str, ...]
-    is_unique: bool
-    inputs: frozenset[str]
-    fingerprint: str
 
 
 @dataclass

@@ -24,9 +24,9 @@ from rastup.lake.build import Build
 from rastup.lake.catalog import open_catalog
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables
+from rastup.lake.outcome import ModelFailed
 from rastup.lake.pipeline import Pipeline
 from rastup.lake.releases import NRT, Release
-from rastup.lake.runner import ModelFailed
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 

@@ -12,7 +12,7 @@ from rastup import __version__
 from rastup.core.config import Settings
 from rastup.core.errors import RastupError, UsageError
 from rastup.core.paths import data_dir
-from rastup.lake.build import ModelSpec
+from rastup.lake.spec import ModelSpec
 
 EVENTS = "silver.events"
 

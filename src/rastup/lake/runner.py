@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from rastup.core.config import Settings
-from rastup.core.errors import RastupError
 from rastup.lake.build import Build
+from rastup.lake.outcome import FailedCheck, ModelFailed, ModelRun, Outcome
 from rastup.lake.project import Project
 from rastup.lake.session import Session
 
 SAMPLE_ROWS = 5
-
-
-@dataclass(frozen=True)
-class ModelRun:
-    """One model of a run: `status` is success, error or skipped."""
-
-    model: str
-    status: str
-    seconds: float
-    rows: int | None
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class FailedCheck:
-    """A check that refused the run: how many rows, some of them, and on which days they are."""
-
-    check: str
-    table: str
-    failures: int
-    days: tuple[str, ...]
-    sample: tuple[dict[str, Any], ...]
-    message: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run of dbt came to."""
-
-    models: tuple[ModelRun, ...] = ()
-    failed: tuple[FailedCheck, ...] = ()
-    checks_run: int = 0
-    errors: tuple[str, ...] = field(default=())
-
-
-class ModelFailed(RastupError):
-    """A model could not be built; the release is untouched."""
 
 
 class Runner:
@@ -85,7 +48,8 @@ class Runner:
         """The model as SQL of the engine."""
         _activate(_Active(build, lambda: None))
         try:
-            compiled = self.project.invoke("compile", "--select", model)
+            # Its checks are left out: theirs is a text that depends on the scope of a run.
+            compiled = self.project.invoke("compile", "--select", f"{model},resource_type:model")
             if not compiled.success:
                 raise ModelFailed(f"{model} does not compile: {compiled.exception}")
             found: Any = compiled.result

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from rastup.core.clock import now_ms, rfc3339_ms, system_clock
 from rastup.core.ids import ulid
-from rastup.lake.runner import Outcome
+from rastup.lake.outcome import Outcome
 from rastup.state.schema import pipeline_runs
 
 RUNNING, PUBLISHED, UNCHANGED, FAILED, CRASHED = "running", "published", "unchanged", "failed", "crashed"

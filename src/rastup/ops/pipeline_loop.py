@@ -12,7 +12,8 @@ from rastup.core.logs import get_logger
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import ledger, releases
 from rastup.lake.nrt import TailSegment, Views
-from rastup.lake.pipeline import Pipeline, Request
+from rastup.lake.pipeline import Pipeline
+from rastup.lake.request import Request
 from rastup.state import heartbeats
 
 COMPONENT = "pipeline"

@@ -1,0 +1,156 @@
+"""A run of the main channel: Bronze files become Silver and Gold, are checked, and only then a release.
+
+It starts from the current release's snapshots: what a run that crashed has left is put back first. When a model or a
+check fails, the tables are put back again and the last release keeps serving.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+import orjson
+
+from rastup.core.clock import system_clock
+from rastup.core.errors import QualityCheckFailed
+from rastup.core.logs import get_logger
+from rastup.lake import publication, releases, retention, runs
+from rastup.lake.batches import batched
+from rastup.lake.build import Build
+from rastup.lake.catalog import LakeTable, open_catalog
+from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
+from rastup.lake.outcome import FailedCheck, ModelFailed, Outcome
+from rastup.lake.pipeline import Pipeline
+from rastup.lake.project import digest
+from rastup.lake.releases import MAIN, Release
+from rastup.lake.request import FULL, RANGE, Request, RunResult
+from rastup.lake.scope import Scope
+from rastup.lake.spec import ModelSpec
+
+_log = get_logger(__name__)
+
+
+class MainRun:
+    """One run, under the lake's lease."""
+
+    def __init__(self, pipeline: Pipeline, request: Request) -> None:
+        self._settings = pipeline.settings
+        self._engine = pipeline.engine
+        self._runner = pipeline.runner
+        self._on_progress = pipeline.on_progress
+        self._request = request
+        self._parent = releases.current(pipeline.engine)
+        self._catalog = open_catalog(pipeline.settings)
+
+    def run(self, started: float) -> RunResult:
+        """Builds, checks, publishes; puts everything back when it cannot.
+
+        Args:
+            started: when the request came, by the monotonic clock.
+        """
+        run_id = runs.begin(self._engine, MAIN, self._request.kind, self._request.who)
+        publication.align(self._catalog, self._parent, MAIN)
+        outcome = Outcome()
+        try:
+            build, files = self._prepared(run_id)
+            self._on_progress(f"building from {len(files):,} Bronze files")
+            outcome = self._runner.run(build, lambda: _begin(build), "--exclude", "tag:nrt")
+            _judge(outcome)
+            release = self._publish(build, files, outcome)
+        except Exception as error:
+            publication.align(self._catalog, self._parent, MAIN)
+            with self._engine.begin() as connection:
+                runs.end(connection, run_id, runs.FAILED, outcome, message=str(error))
+            raise
+        retention.expire(self._settings, self._engine, self._catalog, MAIN)
+        new_records = sum(file.records for file in files)
+        seconds = time.monotonic() - started
+        return RunResult(run_id, runs.PUBLISHED, release, len(files), new_records, seconds, outcome)
+
+    def _prepared(self, run_id: str) -> tuple[Build, list[LandedFile]]:
+        project = self._runner.project
+        specs = {table: project.specs[table] for table in project.tables(publication.SCHEMAS[MAIN])}
+        anew = (
+            frozenset(specs)
+            if self._request.kind == FULL
+            else _outdated(specs, {name: LakeTable(self._catalog, name).fingerprint for name in specs})
+        )
+        takes_all = any(specs[table].is_unique for table in anew)
+        files = self._files(takes_all)
+        build = Build(
+            settings=self._settings,
+            session=self._runner.session,
+            catalog=self._catalog,
+            scope=Scope(run_id, system_clock(), anew),
+            specs=specs,
+            batches=batched(files),
+            range_days=frozenset() if takes_all else self._request.days,
+            on_progress=self._on_progress,
+        )
+        return build, files
+
+    def _files(self, takes_all: bool) -> list[LandedFile]:
+        if takes_all:
+            return files_of_kind(self._engine, "events")
+        if self._request.kind == RANGE:
+            return files_of_days(self._engine, "events", [day.isoformat() for day in self._request.days])
+        return open_files(self._engine, "events")
+
+    def _publish(self, build: Build, files: list[LandedFile], outcome: Outcome) -> Release:
+        message = f"{build.unreadable} records could not be read" if build.unreadable else ""
+        if message:
+            _log.warning("unreadable records in Bronze", records=build.unreadable)
+        before = None
+        if self._parent and self._parent.data_until and self._request.kind != FULL:
+            before = datetime.fromisoformat(self._parent.data_until)
+        return publication.publish(
+            self._engine,
+            build.catalog,
+            channel=MAIN,
+            run_id=build.scope.run_id,
+            who=self._request.who,
+            parent=self._parent,
+            tables=build.specs,
+            data_until=max(filter(None, (before, build.newest)), default=None),
+            project=digest(self._settings),
+            files=[file.path for file in files if file.release_id is None],
+            outcome=outcome,
+            message=message,
+        )
+
+
+def _begin(build: Build) -> None:
+    """Shows the scope and every table as it is now."""
+    build.scope.show(build.connection)
+    for name in build.specs:
+        table = LakeTable(build.catalog, name)
+        if table.exists:
+            build.show(table)
+
+
+def _outdated(specs: Mapping[str, ModelSpec], built_by: Mapping[str, str | None]) -> frozenset[str]:
+    """Tables that are not there or were built by another version of their model, and those that are built from them."""
+    anew = {name for name, spec in specs.items() if built_by[name] != spec.fingerprint}
+    while more := {name for name, spec in specs.items() if name not in anew and spec.inputs & anew}:
+        anew |= more
+    return frozenset(anew)
+
+
+def _judge(outcome: Outcome) -> None:
+    """The gate.
+
+    Raises:
+        QualityCheckFailed: says which check refused which rows.
+        ModelFailed: says which model could not be built.
+    """
+    if outcome.errors:
+        raise ModelFailed("; ".join(outcome.errors))
+    if outcome.failed:
+        raise QualityCheckFailed("the gate refused the run: " + "; ".join(map(_described, outcome.failed)))
+
+
+def _described(failed: FailedCheck) -> str:
+    days = f" on {', '.join(failed.days)}" if failed.days else ""
+    sample = f", for example {orjson.dumps(failed.sample[0]).decode()}" if failed.sample else ""
+    return f"{failed.check} on {failed.table}: {failed.failures:,} rows{days}{sample}"

@@ -1,0 +1,18 @@
+"""What a model says about its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """How a model is kept: its table, write mode, layout, the tables it reads, and what it is built by."""
+
+    table: str
+    write: str
+    partition_by: tuple[str, ...]
+    sort_by: tuple[str, ...]
+    is_unique: bool
+    inputs: frozenset[str]
+    fingerprint: str
