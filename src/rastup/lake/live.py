@@ -1,8 +1,10 @@
-"""`live.tail_events` and `live.tail_meter`: what the operations views read beside the last release."""
+"""`live.tail_events`, `live.tail_meter` and `live.refreshes`: what the operations views read beside the last release."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -21,8 +23,16 @@ _METER = (
 )
 
 
+@dataclass(frozen=True)
+class Refresh:
+    """What was received until `as_of` could be seen from `visible_at` on."""
+
+    as_of: datetime
+    visible_at: datetime
+
+
 class LiveTables:
-    """Fills both tables from files.
+    """Fills the tables from files.
 
     Args:
         settings: of the deployment.
@@ -48,6 +58,15 @@ class LiveTables:
         spooled = [str(path) for path in segments]
         self._events(connection, [*self._paths(landed), *spooled])
         self._meters(connection, self._paths(meters), spooled)
+
+    def show_refreshes(self, connection: duckdb.DuckDBPyConnection, refreshes: Sequence[Refresh]) -> None:
+        """Shows when the operations views were refreshed, the running refresh included."""
+        columns = [[r.as_of for r in refreshes], [r.visible_at for r in refreshes]]
+        connection.execute(
+            "create or replace table live.refreshes as "
+            "select unnest(?::timestamptz[]) as as_of, unnest(?::timestamptz[]) as visible_at",
+            columns,
+        )
 
     def _events(self, connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
         # The line that is being written now is not whole yet; its event counts with the next refresh.

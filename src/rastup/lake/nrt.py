@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -23,7 +23,7 @@ from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
 from rastup.lake.catalog import open_catalog
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
-from rastup.lake.live import LiveTables
+from rastup.lake.live import LiveTables, Refresh
 from rastup.lake.outcome import ModelFailed
 from rastup.lake.pipeline import Pipeline
 from rastup.lake.releases import NRT, Release
@@ -34,6 +34,7 @@ METER_HOURS = 3
 IDLE_REFRESH_S = 10.0
 RETENTION_EVERY = 30
 _TRIES = 5
+_NOTHING_BEFORE = Refresh(datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC))
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Views:
         self._segments = segments
         self._catalog: SqlCatalog | None = None
         self._live: LiveTables | None = None
+        self._refreshes: list[Refresh] = []
         self._last: object = None
         self._refreshed_at = 0.0
         self._count = 0
@@ -102,13 +104,14 @@ class Views:
         if self._live is None:
             self._live = LiveTables(self._settings, runner.compiled(build, "events"))
         live = self._live
+        self._refreshes = self._recent(scope.as_of)
         outcome = runner.run(build, lambda: self._begin(build, live), "--select", "tag:nrt")
         if outcome.errors or outcome.failed:
             failed = (*outcome.errors, *(f"{check.check}: {check.failures} rows" for check in outcome.failed))
             with self._engine.begin() as connection:
                 runs.end(connection, run_id, runs.FAILED, outcome, message="; ".join(failed))
             raise ModelFailed("; ".join(failed))
-        publication.publish(
+        release = publication.publish(
             self._engine,
             self._catalog,
             channel=NRT,
@@ -121,12 +124,28 @@ class Views:
             files=(),
             outcome=outcome,
         )
+        self._refreshes.append(Refresh(scope.as_of, datetime.fromisoformat(release.created_at)))
         self._count += 1
         if self._count % RETENTION_EVERY == 0:
             retention.expire(self._settings, self._engine, self._catalog, NRT)
 
+    def _recent(self, as_of: datetime) -> list[Refresh]:
+        """The refreshes whose views are there; after a restart those of the releases that are still noted."""
+        if self._refreshes:
+            since = as_of - timedelta(hours=METER_HOURS)
+            older = sum(refresh.as_of < since for refresh in self._refreshes)
+            # One before the window says that none is missing in it.
+            return self._refreshes[max(0, older - 1) :]
+        noted = releases.list_releases(self._engine, NRT, limit=200)
+        instants = ((r.data_until, r.created_at) for r in reversed(noted) if r.data_until)
+        recent = [Refresh(*map(datetime.fromisoformat, pair)) for pair in instants]
+        return recent or [_NOTHING_BEFORE]
+
     def _begin(self, build: Build, live: LiveTables) -> None:
         build.scope.show(build.connection)
+        took = self._refreshes[-1].visible_at - self._refreshes[-1].as_of
+        running = Refresh(build.scope.as_of, build.scope.as_of + took)
+        live.show_refreshes(build.connection, [*self._refreshes, running])
         for attempt in range(_TRIES):
             try:
                 self._show(build.session, live)

@@ -12,3 +12,13 @@
 
 {%- macro to_json_text(map) -%}{{ return(adapter.dispatch('to_json_text')(map)) }}{%- endmacro -%}
 {%- macro duckdb__to_json_text(map) -%} cast(to_json({{ map }}) as varchar) {%- endmacro -%}
+
+{#- The entries of a map column as rows: `entries.entry_key`, `entries.entry_value`. Stands behind a comma in `from`. -#}
+{%- macro unnested_map(map) -%}{{ return(adapter.dispatch('unnested_map')(map)) }}{%- endmacro -%}
+{%- macro duckdb__unnested_map(map) -%}
+    (select unnest(map_keys({{ map }})) as entry_key, unnest(map_values({{ map }})) as entry_value) as entries
+{%- endmacro -%}
+
+{#- A map of two columns, in the order of its keys. An aggregate. -#}
+{%- macro map_of(key, value) -%}{{ return(adapter.dispatch('map_of')(key, value)) }}{%- endmacro -%}
+{%- macro duckdb__map_of(key, value) -%} map(list({{ key }} order by {{ key }}), list({{ value }} order by {{ key }})) {%- endmacro -%}

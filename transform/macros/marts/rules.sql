@@ -49,3 +49,15 @@
 
 {#- The first moment of the last 120 minutes, the running one included. -#}
 {% macro live_window_start() -%}{{ add_seconds(utc_minute(as_of()), -7140) }}{%- endmacro %}
+
+{#-
+  A quantile of values that stand for many: `up_to` is how many stand at or below the value, `total` how many in all.
+  Exact, by linear interpolation between the two nearest. An aggregate.
+-#}
+{% macro weighted_quantile(value, share, up_to, total) -%}
+    {%- set position -%} {{ share }} * (max({{ total }}) - 1) {%- endset -%}
+    {%- set at -%} ({{ share }} * ({{ total }} - 1)) {%- endset -%}
+    {%- set lower -%} min({{ value }}) filter (where {{ up_to }} > floor({{ at }})) {%- endset -%}
+    {%- set upper -%} min({{ value }}) filter (where {{ up_to }} > ceil({{ at }})) {%- endset -%}
+    {{ lower }} + cast({{ position }} - floor({{ position }}) as double) * ({{ upper }} - {{ lower }})
+{%- endmacro %}

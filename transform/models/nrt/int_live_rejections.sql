@@ -1,0 +1,22 @@
+{{ config(materialized='ephemeral') }}
+
+with codes as (
+    select
+        meters.minute,
+        meters.source,
+        entries.entry_key as code,
+        cast(sum(entries.entry_value) as bigint) as requests
+    from {{ ref('int_live_meters') }} as meters, {{ unnested_map('meters.rejected') }}
+    group by meters.minute, meters.source, entries.entry_key
+),
+
+final as (
+    select
+        minute,
+        source,
+        {{ to_json_text(map_of('code', 'requests')) }} as rejected
+    from codes
+    group by minute, source
+)
+
+select * from final
