@@ -49,7 +49,7 @@ class Runner:
         _activate(_Active(build, lambda: None))
         try:
             # Its checks are left out: theirs is a text that depends on the scope of a run.
-            compiled = self.project.invoke("compile", "--select", f"{model},resource_type:model")
+            compiled = self.project.invoke("compile", "--select", model, "--indirect-selection", "empty")
             if not compiled.success:
                 raise ModelFailed(f"{model} does not compile: {compiled.exception}")
             found: Any = compiled.result
