@@ -1,0 +1,1 @@
+"""The collector under load, and Benthos doing the same work beside it."""
