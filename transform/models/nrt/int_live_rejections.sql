@@ -4,10 +4,10 @@ with codes as (
     select
         meters.minute,
         meters.source,
-        entries.entry_key as code,
-        cast(sum(entries.entry_value) as bigint) as requests
+        entry_key as code,
+        cast(sum(entry_value) as bigint) as requests
     from {{ ref('int_live_meters') }} as meters, {{ unnested_map('meters.rejected') }}
-    group by meters.minute, meters.source, entries.entry_key
+    group by meters.minute, meters.source, entry_key
 ),
 
 final as (
