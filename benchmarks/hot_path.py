@@ -1,0 +1,176 @@
+"""Guards the collector's budget from inside: microseconds of each step that an event takes, one thread, no network.
+
+Budget: what every plain event costs, parse to spool, at most 6 µs; with 9 CPU-seconds a million in all, the rest is HTTP.
+Run: `python -m benchmarks hot_path`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from isal import igzip
+
+from benchmarks.collector import bodies
+from benchmarks.deployment import WORK
+from benchmarks.registry import Options, Say
+from benchmarks.results import Figure, Result
+from rastup.contracts.mapping import Tables, WebMapping
+from rastup.contracts.registry import Registry, load_registry
+from rastup.contracts.validation import Validator
+from rastup.ingest.admission import Admission, Stamp, is_plain_text
+from rastup.ingest.collector.bodies import Parsed, inflate, parse
+from rastup.ingest.collector.intake import Intake
+from rastup.ingest.collector.seen import SeenIds
+from rastup.ingest.spool.frames import frame_header
+
+EVENTS = 100
+REPEATS = 200
+LIMIT = 1_000_000
+PLAIN_PATH_US = 6.0
+STAMP = Stamp("2026-11-06T15:24:18.000Z", "prod", "bench")
+
+
+def run(options: Options, say: Say) -> Result:
+    """Times each step; the fastest of many repeats, because what disturbs only adds."""
+    repeats = 20 if options.is_quick else REPEATS
+    say(f"{EVENTS} events a repeat, the fastest of {repeats} repeats")
+    plain, other = Steps(repeats).plain(), Steps(repeats).other()
+    syncs = _syncs(64 if options.is_quick else 256)
+    total = sum(plain.values())
+    figures = [Figure(f"every event: {name}", value, "µs") for name, value in plain.items()]
+    figures.append(Figure("every event: all of it", total, "µs", at_most=PLAIN_PATH_US))
+    figures += [Figure(f"instead of parse to spool: {name}", value, "µs") for name, value in other.items()]
+    figures.append(Figure("group commit of 50 kB: write and fdatasync, median", syncs, "ms"))
+    return Result(tuple(figures), {"event_bytes": len(bodies.body(1))})
+
+
+class Steps:
+    """The collector's own functions, one after the other, on a body of 100 events."""
+
+    def __init__(self, repeats: int) -> None:
+        self._repeats = repeats
+        self._registry: Registry = load_registry()
+        self._validator = Validator(self._registry)
+        self._validator.compile_all()
+        self._admission = Admission(self._validator)
+        self._body = bodies.body(EVENTS)
+        for number in range(EVENTS):
+            self._body = self._body.replace(bodies.SLOT.encode(), b"A%013d" % number, 1)
+
+    def plain(self) -> dict[str, float]:
+        """What each event costs that holds nothing suspicious."""
+        body, packed = self._body, igzip.compress(self._body, 1)
+        is_valid = self._validator.compiled["search.card_impression", 1].is_valid
+        admit = self._admission.admit
+        lines = [admit(record, STAMP, is_plain=True) for record in orjson.loads(body)]
+        assert all(isinstance(line, bytes) for line in lines)
+        frame = b"".join(line for line in lines if isinstance(line, bytes))
+        validating = self._us(lambda records: [is_valid(record) for record in records], self._records)
+        serialising = self._us(lambda records: [orjson.dumps(record) for record in records], self._records)
+        admitting = self._us(
+            lambda records: [admit(record, STAMP, is_plain=True) for record in records], self._records
+        )
+        taking = self._us(self._take, self._parsed)
+        return {
+            "inflate gzip": self._us(lambda _: inflate(packed, "gzip", LIMIT)),
+            "parse": self._us(lambda _: parse(body, is_ndjson=False, max_events=1_000)),
+            "look for anything suspicious": self._us(lambda _: is_plain_text(body)),
+            "validate against envelope and contract": validating,
+            "names, time, stamp": max(0.0, admitting - validating - serialising),
+            "serialise": serialising,
+            "de-duplicate, count, answer": max(0.0, taking - admitting),
+            "frame and checksum": self._us(lambda _: frame_header(0, EVENTS, frame) + frame),
+        }
+
+    def other(self) -> dict[str, float]:
+        """What an event costs instead when there is more to do."""
+        validator, registry = self._validator, self._registry
+        web = WebMapping(registry, Tables.load(registry.root))
+        query = _example(registry, "search.query")
+        texts = {
+            "free text, clean": "wedding photographer",
+            "free text with an address": "write to jo@example.com",
+        }
+        kinds = {
+            name: [{**query, "payload": {**query["payload"], "q": text}}] * EVENTS
+            for name, text in texts.items()
+        }
+        card = orjson.loads(self._body)[0]
+        kinds["an unknown field"] = [{**card, "payload": {**card["payload"], "surprise": 1}}] * EVENTS
+        kinds["refused, explained, kept in quarantine"] = [{**card, "payload": {}}] * EVENTS
+        found = {name: self._whole(orjson.dumps(_numbered(records))) for name, records in kinds.items()}
+        message = orjson.dumps([_example_web(registry)] * EVENTS)
+        intake = Intake(Admission(validator), SeenIds(1))
+
+        def take_web(parsed: Parsed) -> object:
+            return intake.take_mapped(
+                parsed, STAMP, dialect="web", mapper=web.from_web, enricher=lambda _: None, flags=None
+            ).answer()
+
+        found["web dialect, mapped"] = self._us(
+            lambda _: take_web(parse(message, is_ndjson=False, max_events=1_000))
+        )
+        return found
+
+    def _whole(self, body: bytes) -> float:
+        def work(_: object) -> object:
+            parsed = parse(body, is_ndjson=False, max_events=1_000)
+            return self._take(parsed, is_plain=is_plain_text(body))
+
+        return self._us(work)
+
+    def _take(self, parsed: Parsed, *, is_plain: bool = True) -> bytes:
+        return Intake(self._admission, SeenIds(500_000)).take(parsed, STAMP, is_plain=is_plain).answer()
+
+    def _records(self) -> list[Any]:
+        records: list[Any] = orjson.loads(self._body)
+        return records
+
+    def _parsed(self) -> Parsed:
+        return parse(self._body, is_ndjson=False, max_events=1_000)
+
+    def _us(self, work: Callable[[Any], object], prepare: Callable[[], Any] = lambda: None) -> float:
+        fastest = float("inf")
+        for _ in range(self._repeats):
+            given = prepare()
+            started = time.perf_counter()
+            work(given)
+            fastest = min(fastest, time.perf_counter() - started)
+        return fastest * 1e6 / EVENTS
+
+
+def _numbered(records: list[Any]) -> list[Any]:
+    return [{**record, "event_id": f"evt_01HXKQ4M7T5Z{number:014d}"} for number, record in enumerate(records)]
+
+
+def _example(registry: Registry, event: str) -> dict[str, Any]:
+    contract = registry.get(event, 1)
+    assert contract is not None
+    return dict(contract.examples[0])
+
+
+def _example_web(registry: Registry) -> dict[str, Any]:
+    """The card's click as a browser sends it."""
+    return WebMapping(registry, Tables.load(registry.root)).to_web(_example(registry, "search.card_click"))
+
+
+def _syncs(groups: int) -> float:
+    """Median milliseconds of a group commit on the disk of the checkout."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    data = bodies.body(EVENTS)
+    times = []
+    with tempfile.TemporaryDirectory(dir=WORK) as folder:
+        fd = os.open(Path(folder) / "segment", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        for _ in range(groups):
+            started = time.perf_counter()
+            os.write(fd, data)
+            os.fdatasync(fd)
+            times.append(time.perf_counter() - started)
+        os.close(fd)
+    return sorted(times)[len(times) // 2] * 1e3
