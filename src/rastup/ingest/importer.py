@@ -136,9 +136,10 @@ class Importer:
             self.tally.quarantined += 1
             return refused_line(raw.strip(), line, stamp)
         event_id = message["event_id"] if dialect == DOMAIN else message.get("event_id")
-        if event_id is not None and self._seen.is_repeated(event_id):
+        if event_id is not None and (first := self._seen.first(event_id, stamp.received_at)) is not None:
             self.tally.duplicates += 1
-            return None
+            # Of one event the record received first stays: what comes later in the file may have come earlier.
+            return None if first < stamp.received_at else line
         self.tally.accepted += 1
         return line
 
@@ -169,17 +170,17 @@ class _Seen:
 
     def __init__(self, window: int) -> None:
         self._window = window
-        self._new: set[str] = set()
-        self._old: set[str] = set()
+        self._new: dict[str, str] = {}
+        self._old: dict[str, str] = {}
 
-    def is_repeated(self, event_id: str) -> bool:
-        """Whether it was asked for before; remembers it."""
-        if event_id in self._new or event_id in self._old:
-            return True
-        if len(self._new) >= self._window:
-            self._old, self._new = self._new, set()
-        self._new.add(event_id)
-        return False
+    def first(self, event_id: str, received_at: str) -> str | None:
+        """The earliest receipt under that id so far, None when it is new; remembers this one."""
+        first = self._new.get(event_id) or self._old.get(event_id)
+        if first is None and len(self._new) >= self._window:
+            self._old, self._new = self._new, {}
+        if first is None or received_at < first:
+            self._new[event_id] = received_at
+        return first
 
 
 def canonical_time(text: object) -> str | None:

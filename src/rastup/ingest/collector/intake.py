@@ -23,13 +23,17 @@ PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
 
 @dataclass(slots=True)
 class Taken:
-    """What one request came to. `lines` go to the spool; `ids` count as seen once they are there."""
+    """What one request came to. `lines` go to the spool; `ids` count as seen once they are there.
+
+    `kept_aside` are the lines of quarantined records; a record that was quarantined before is counted, but not kept again.
+    """
 
     lines: list[bytes] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     accepted: int = 0
     duplicates: int = 0
     quarantined: int = 0
+    kept_aside: int = 0
     results: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, **more: Any) -> bytes:
@@ -68,7 +72,7 @@ class Intake:
             lines.append(outcome)
             if all_results:
                 taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
-        taken.accepted = len(lines) - taken.quarantined
+        taken.accepted = len(lines) - taken.kept_aside
         self._quarantine_broken(taken, parsed, stamp, "domain")
         return taken
 
@@ -124,6 +128,7 @@ class Intake:
         taken.results.append(result)
         # A batch that is sent again must not fill the quarantine again.
         if self._is_new(taken, "bad " + blake2b(raw, digest_size=16).hexdigest()):
+            taken.kept_aside += 1
             taken.lines.append(quarantine_line(raw, finding, stamp, dialect=dialect, event=event))
 
     def _is_new(self, taken: Taken, event_id: str) -> bool:
