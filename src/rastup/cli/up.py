@@ -20,6 +20,9 @@ from rastup.state.leases import Lease
 
 LOUD = ("[warning", "[error", "[critical", '"level": "warning"', '"level": "error"', "Traceback", "rastup: ")
 
+ONCE_SEGMENT_AGE_S = 5.0
+"""`--once` waits until what it sent is released: files close earlier than they would."""
+
 
 @click.command()
 @home_option
@@ -51,7 +54,13 @@ def up(
     """Run collector, lander, pipeline and console on this machine. Ctrl-C drains and ends with exit code 0."""
     if once and not demo:
         raise click.UsageError("--once goes with --demo.")
-    settings = settings_of(home, ingest__port=port, console__port=console_port, ingest__workers=workers)
+    settings = settings_of(
+        home,
+        ingest__port=port,
+        console__port=console_port,
+        ingest__workers=workers,
+        spool__segment_max_age_s=ONCE_SEGMENT_AGE_S if once else None,
+    )
     logs.configure(json=json_logs, component="up")
     require_free_port(settings.ingest.host, settings.ingest.port, "--port")
     require_free_port(settings.console.host, settings.console.port, "--console-port")

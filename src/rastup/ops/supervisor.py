@@ -62,13 +62,14 @@ class Supervisor:
         self.failure: str | None = None
 
     def add(self, name: str, command: tuple[str, ...], *, drain_s: float = 20.0) -> None:
-        """Starts a process now and keeps it running from here on."""
+        """Has a process started, and kept running from then on, by the thread that watches.
+
+        Not by the caller's: the kernel ends a process together with the *thread* that started it (see `core.lifeline`).
+        """
         spec = ProcessSpec(name, command, drain_s)
         process = Process(spec, self._settings.home.logs / f"{name}.log", self._on_line)
         with self._lock:
             self._processes[name] = process
-            process.start()
-        self._note()
 
     def run_once(self, command: tuple[str, ...], on_line: Callable[[str], None]) -> int:
         """Runs a command to its end beside the processes; returns its exit code, or 130 when all is being stopped."""

@@ -26,7 +26,15 @@ def _wait(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
 
 
 def _pids(settings: Settings) -> list[int | None]:
-    return [p["pid"] for p in json.loads((settings.home.run / "up.json").read_text())["processes"]]
+    note = settings.home.run / "up.json"
+    return [p["pid"] for p in json.loads(note.read_text())["processes"]] if note.exists() else []
+
+
+def _first_pid(settings: Settings) -> int:
+    _wait(lambda: any(_pids(settings)))
+    pid = _pids(settings)[0]
+    assert pid is not None
+    return pid
 
 
 @pytest.fixture
@@ -44,8 +52,7 @@ def supervisor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def test_a_killed_process_comes_back(settings: Settings, supervisor: Supervisor) -> None:
     supervisor.add("lander", ("ingest", "land"))
-    first = _pids(settings)[0]
-    assert first is not None
+    first = _first_pid(settings)
     os.kill(first, signal.SIGKILL)
     _wait(lambda: _pids(settings)[0] not in (None, first))
     again = _pids(settings)[0]
@@ -53,10 +60,19 @@ def test_a_killed_process_comes_back(settings: Settings, supervisor: Supervisor)
     assert psutil.pid_exists(again)
 
 
+def test_a_process_outlives_the_thread_that_asked_for_it(settings: Settings, supervisor: Supervisor) -> None:
+    asking = threading.Thread(target=supervisor.add, args=("lander", ("ingest", "land")))
+    asking.start()
+    asking.join()
+    pid = _first_pid(settings)
+    time.sleep(3)
+    assert _pids(settings) == [pid]
+    assert psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
 def test_draining_ends_every_process_and_its_note(settings: Settings, supervisor: Supervisor) -> None:
     supervisor.add("lander", ("ingest", "land"))
-    pid = _pids(settings)[0]
-    assert pid is not None
+    pid = _first_pid(settings)
     supervisor.stop.set()
     supervisor.drain()
     assert not psutil.pid_exists(pid)
