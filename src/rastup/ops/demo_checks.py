@@ -72,8 +72,9 @@ def _lag(reader: Reader, report: Report) -> None:
         reader,
         "select max_by(accepted, minute) as n, max_by(p95_lag_s, minute) as p95_s from nrt.ops_ingest_health",
     )[0]
+    count, p95_s = lag["n"], lag["p95_s"] or 0.0
     report.lines.append(
-        f"operations views: {lag['n']:,} events in the last minute, 95 of 100 visible within {lag['p95_s'] or 0:.1f} s of their arrival"
+        f"operations views: {count:,} events in the last minute, 95 of 100 seen {p95_s:.1f} s after arrival"
     )
 
 
