@@ -71,6 +71,19 @@ class Lookups:
         events = self.leg_events.get((env, leg_id or ""), ())
         return first_value(events, lambda e: e.payload_instant("start_at"))
 
+    def leg_end(self, env: str, leg_id: str | None) -> datetime | None:
+        events = self.leg_events.get((env, leg_id or ""), ())
+        return first_value(events, lambda e: e.payload_instant("end_at"))
+
+    def leg_facts(self, env: str, leg_id: str) -> dict[str, Any]:
+        """What a leg's events say of it once and for all: of each the first that is said."""
+        events = self.leg_events[(env, leg_id)]
+        said = {"leg_type": "type", "seller_user_id": "seller_user_id"}
+        said |= {"service_profile_id": "service_profile_id", "studio_id": "studio_id"}
+        return {
+            column: first_value(events, lambda e, f=field: e.payload(f)) for column, field in said.items()
+        }
+
 
 def _payout_ids(events: list[Event]) -> dict[Event, str]:
     """The payout of each payout event; `payout.paid` without an id takes the leg's open payouts in their order.

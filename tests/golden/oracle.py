@@ -40,7 +40,7 @@ def ratio(numerator: int | float, denominator: int | float) -> float | None:
 class Oracle:
     """All tables for one list of records."""
 
-    def __init__(self, records: list[Record], env: str = "prod") -> None:
+    def __init__(self, records: Iterable[Record | bytes], env: str = "prod") -> None:
         self.env = env
         self.all_events = once(records)
         self.events = [e for e in self.all_events if e.env == env]
@@ -52,7 +52,7 @@ class Oracle:
     def fact_search_impressions(self) -> list[Row]:
         return [
             self._base(e)
-            | {"impression_id": e.record["ids"].get("impression_id")}
+            | {"impression_id": e.record["ids"].get("impression_id"), "is_bot": e.is_bot}
             | {
                 k: e.payload(k)
                 for k in ("query_hash", "result_pos", "target_type", "target_id", "campaign_id")
@@ -65,12 +65,14 @@ class Oracle:
             self._base(e)
             | {"impression_id": e.record["ids"].get("impression_id"), "target_id": e.payload("target_id")}
             | {"result_pos": e.payload("result_pos"), "event_name": e.name}
+            | {"scope": None, "is_bot": e.is_bot}
             for e in self._named("search.card_click")
         ]
         results = [
             self._base(e)
             | {"impression_id": None, "target_id": e.payload("hit_id")}
             | {"result_pos": e.payload("rank"), "event_name": e.name}
+            | {"scope": e.payload("scope"), "is_bot": e.is_bot}
             for e in self._named("search.result_click")
         ]
         return cards + results
@@ -80,6 +82,7 @@ class Oracle:
         return [
             self._base(e)
             | {"view_type": kind, "target_id": e.payload(field), "verified": e.payload("verified")}
+            | {"is_bot": e.is_bot}
             for name, (kind, field) in kinds.items()
             for e in self._named(name)
         ]
@@ -99,6 +102,9 @@ class Oracle:
                     | {"leg_id": leg_id, "status": status, "lbg_id": self.lookups.lbg_of(env, leg_id)}
                     | {"currency": self.lookups.leg_currency(env, leg_id)}
                     | {"start_at": event.payload_instant("start_at") or self.lookups.leg_start(env, leg_id)}
+                    | {"end_at": event.payload_instant("end_at") or self.lookups.leg_end(env, leg_id)}
+                    | {"cancelled_by": event.payload("by"), "reason": event.payload("reason")}
+                    | self.lookups.leg_facts(env, leg_id)
                     | money
                 )
         return rows
@@ -112,15 +118,22 @@ class Oracle:
         return list(latest.values())
 
     def fact_payments(self) -> list[Row]:
-        return self._money_states("payment.", "charge_id", lambda e: e.payload("charge_id"))
+        rows = self._money_states("payment.", "charge_id", lambda e: e.payload("charge_id"))
+        return self._with(rows, ("fee_cents", "method", "failure_code", "provider_ref"), ("lbg_id",))
 
     def fact_refunds(self) -> list[Row]:
         rows = self._money_states("refund.", "refund_id", lambda e: e.payload("refund_id"))
-        reasons = {e.event_id: e.payload("reason") for e in self.all_events}
-        return [row | {"reason": reasons[row["event_id"]]} for row in rows]
+        return self._with(rows, ("reason", "charge_id", "provider_ref"), ("lbg_id", "leg_id"))
 
     def fact_payouts(self) -> list[Row]:
-        return self._money_states("payout.", "payout_id", self.lookups.payout_ids.get)
+        rows = self._money_states("payout.", "payout_id", self.lookups.payout_ids.get)
+        rows = self._with(
+            rows,
+            ("payee_user_id", "provider_ref", "payout_id"),
+            ("leg_id",),
+            {"payout_id": "named_payout_id"},
+        )
+        return [row | {"lbg_id": self.lookups.lbg_of(row["env"], row["leg_id"])} for row in rows]
 
     # ── Gold ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -243,6 +256,22 @@ class Oracle:
                     | {"amount_cents": amount, "currency": self._currency(event)}
                 )
         return rows
+
+    def _with(
+        self,
+        rows: list[Row],
+        fields: tuple[str, ...],
+        ids: tuple[str, ...],
+        names: dict[str, str] | None = None,
+    ) -> list[Row]:
+        """The rows with payload fields and ids of their events."""
+        of = {e.event_id: e for e in self.all_events}
+        return [
+            row
+            | {(names or {}).get(name, name): of[row["event_id"]].payload(name) for name in fields}
+            | {name: of[row["event_id"]].record["ids"].get(name) for name in ids}
+            for row in rows
+        ]
 
     def _currency(self, event: Event) -> str:
         lbg_id = event.lbg_id or self.lookups.lbg_of(event.env, event.leg_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -26,6 +27,7 @@ class Event:
     """One record with the names of the specification's rules."""
 
     record: Record
+    line: bytes | None = None
 
     def __hash__(self) -> int:
         return id(self)
@@ -65,6 +67,10 @@ class Event:
     @property
     def city(self) -> str | None:
         return self.record.get("city")
+
+    @property
+    def is_bot(self) -> bool:
+        return bool(self.record.get("schema_flags", {}).get("bot"))
 
     @property
     def lbg_id(self) -> str | None:
@@ -115,11 +121,14 @@ class Event:
         }
 
 
-def once(records: list[Record]) -> list[Event]:
-    """One event per `event_id`: the smallest `received_at`, then the smaller bytes, in order of arrival."""
+def once(records: Iterable[Record | bytes]) -> list[Event]:
+    """One event per `event_id`: the smallest `received_at`, then the smaller bytes, in order of arrival.
+
+    Records may be given as the lines that hold them, which then are the bytes.
+    """
     kept: dict[str, Event] = {}
     for record in records:
-        event = Event(record)
+        event = Event(json.loads(record), record) if isinstance(record, bytes) else Event(record)
         other = kept.get(event.event_id)
         if other is None or _precedence(event) < _precedence(other):
             kept[event.event_id] = event
@@ -127,4 +136,4 @@ def once(records: list[Record]) -> list[Event]:
 
 
 def _precedence(event: Event) -> tuple[datetime, bytes]:
-    return (event.received_at, canonical_line(event.record))
+    return (event.received_at, event.line or canonical_line(event.record))

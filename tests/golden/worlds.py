@@ -35,14 +35,14 @@ class World:
 
     seed: int
     start: datetime = datetime(2026, 3, 1, tzinfo=UTC)
-    days: int = 12
+    days: float = 12
     records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
 
     def moment(self) -> datetime:
-        return self.start + timedelta(milliseconds=self.rng.randrange(self.days * DAY_S * 1000))
+        return self.start + timedelta(milliseconds=self.rng.randrange(int(self.days * DAY_S * 1000)))
 
     def soon(self, at: datetime, hours: float = 30) -> datetime:
         """A little later, at times a little earlier: clocks and networks do not agree."""
@@ -108,9 +108,9 @@ class World:
             other = {**record, "event_id": f"evt_{ulid(at, self.rng)}", "context": context}
             self.records.append(other)
 
-    def build(self, orders: int) -> list[Record]:
-        """Visits and orders, shuffled."""
-        for number in range(orders):
+    def build(self, orders: int, first: int = 0) -> list[Record]:
+        """Visits and orders, numbered from `first`, shuffled."""
+        for number in range(first, first + orders):
             self._visit(f"usr_{number % 5}")
             self._order(number)
         self.rng.shuffle(self.records)
@@ -156,7 +156,10 @@ class World:
         rng, ids = self.rng, {"lbg_id": lbg, "leg_id": leg}
         begin = at + timedelta(seconds=rng.choice((-3600, 3600, DAY_S, 3 * DAY_S, 5 * DAY_S)))
         parts = {part: rng.choice((0, 100, 2500, 99_999)) for part in LEG_PARTS}
-        body = parts | {"type": "talent", "seller_user_id": "usr_9", "service_profile_id": "srv_1"}
+        kind = rng.choice(
+            ({"type": "talent", "service_profile_id": "srv_1"}, {"type": "studio", "studio_id": "std_1"})
+        )
+        body = parts | kind | {"seller_user_id": f"usr_{rng.randrange(8)}"}
         body |= {"total_cents": sum(parts.values()), "start_at": rfc3339(begin)}
         body |= {"end_at": rfc3339(begin + timedelta(hours=2))}
         for name, chance in (("create", 0.9), ("confirmed", 0.8), ("in_progress", 0.5), ("completed", 0.6)):
@@ -185,9 +188,23 @@ class World:
         rng, body = self.rng, {"charge_id": f"chg_{number}", "provider_ref": "pi_1"}
         for name in ("intent.created", "intent.succeeded", "capture.succeeded"):
             used = currency if rng.random() < 0.9 else "USD"
+            more = {"fee_cents": rng.randrange(500)} if name.startswith("capture") else {"method": "card"}
             self._maybe(
-                0.8, lambda n=name, c=used: self.emit(f"payment.{n}", self.soon(at), body, ids, (total, c))
+                0.8,
+                lambda n=name, c=used, m=more: self.emit(
+                    f"payment.{n}", self.soon(at), body | m, ids, (total, c)
+                ),
             )
+        self._maybe(
+            0.2,
+            lambda: self.emit(
+                "payment.intent.failed",
+                self.soon(at),
+                body | {"failure_code": "card_declined"},
+                ids,
+                (total, "USD"),
+            ),
+        )
         for refund in range(rng.choice((0, 0, 1, 2))):
             reason = rng.choice(("cancellation", "issue", "goodwill"))
             refunded = {"refund_id": f"rf_{number}x{refund}", "charge_id": f"chg_{number}", "reason": reason}

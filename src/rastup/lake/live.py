@@ -79,6 +79,8 @@ class LiveTables:
             "create or replace table live.tail_events as select * from staged.batch "
             "where event_id not in (select event_id from staged.worse)"
         )
+        # The segments may be gone by the time of the next build, which binds this name before it gives it its files.
+        connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
 
     def _meters(self, connection: duckdb.DuckDBPyConnection, landed: list[str], spooled: list[str]) -> None:
         """Landed meter files are read once and kept, because they are many and small."""

@@ -5,7 +5,9 @@
 {#- A value that is not of the type is NULL, never an error: one odd event must not stop a build. -#}
 {%- macro duckdb__map_field(map, name, type) -%}
     {%- if type in ('varchar', 'json') -%} {{ map }}['{{ name }}']
-    {%- elif type == 'bigint' -%} try_cast({{ map }}['{{ name }}'] as bigint)
+    {%- elif type == 'timestamptz' -%}
+        {#- RFC 3339 has years of four digits; 'infinity' and the like would not survive on their way to a reader. -#}
+        case when regexp_matches({{ map }}['{{ name }}'], '^\d{4}-') then try_cast({{ map }}['{{ name }}'] as timestamptz) end
     {%- else -%} try_cast({{ map }}['{{ name }}'] as {{ type }})
     {%- endif -%}
 {%- endmacro -%}

@@ -80,5 +80,5 @@
             ) as payout_currency
         from entries
     ) as numbered
-    where entry_no = 1
+    where entry_no = 1 and payout_id is not null
 {% endmacro %}

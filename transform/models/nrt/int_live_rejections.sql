@@ -5,7 +5,7 @@ with codes as (
         meters.minute,
         meters.source,
         entry_key as code,
-        cast(sum(entry_value) as bigint) as requests
+        {{ bigint_sum('entry_value') }} as requests
     from {{ ref('int_live_meters') }} as meters, {{ unnested_map('meters.rejected') }}
     group by meters.minute, meters.source, entry_key
 ),

@@ -68,10 +68,10 @@ final as (
         city,
         minute,
         currency,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(checkouts) as bigint) as checkouts,
-        cast(sum(confirmed) as bigint) as confirmed,
-        cast(sum(gmv_cents) as bigint) as gmv_cents,
+        {{ bigint_sum('impressions') }} as impressions,
+        {{ bigint_sum('checkouts') }} as checkouts,
+        {{ bigint_sum('confirmed') }} as confirmed,
+        {{ bigint_sum('gmv_cents') }} as gmv_cents,
         {{ as_of() }} as as_of
     from counted
     group by city, minute, currency

@@ -4,9 +4,9 @@ with counts as (
     select
         minute,
         source,
-        cast(sum(accepted) as bigint) as accepted,
-        cast(sum(duplicates) as bigint) as duplicates,
-        cast(sum(quarantined) as bigint) as quarantined
+        {{ bigint_sum('accepted') }} as accepted,
+        {{ bigint_sum('duplicates') }} as duplicates,
+        {{ bigint_sum('quarantined') }} as quarantined
     from {{ ref('int_live_meters') }}
     group by minute, source
 ),

@@ -35,9 +35,9 @@ summed as (
         dt,
         city,
         currency,
-        cast(sum(legs_confirmed) as bigint) as legs_confirmed,
-        cast(sum(gmv_cents) as bigint) as gmv_cents,
-        cast(sum(lbgs_confirmed) as bigint) as lbgs_confirmed
+        {{ bigint_sum('legs_confirmed') }} as legs_confirmed,
+        {{ bigint_sum('gmv_cents') }} as gmv_cents,
+        {{ bigint_sum('lbgs_confirmed') }} as lbgs_confirmed
     from counted
     group by dt, city, currency
 ),

@@ -41,11 +41,11 @@ windows as (
         {{ add_days('amounts.dt', 'ages.age') }} as dt,
         amounts.city,
         amounts.currency,
-        cast(sum(case when ages.age = 0 then amounts.refunds else 0 end) as bigint) as refunds,
-        cast(sum(case when ages.age = 0 then amounts.refund_cents else 0 end) as bigint) as refund_cents,
-        cast(sum(case when ages.age = 0 then amounts.captured_cents else 0 end) as bigint) as captured_cents,
-        cast(sum(amounts.refund_cents) as bigint) as refund_cents_7d,
-        cast(sum(amounts.captured_cents) as bigint) as captured_cents_7d
+        {{ bigint_sum('case when ages.age = 0 then amounts.refunds else 0 end') }} as refunds,
+        {{ bigint_sum('case when ages.age = 0 then amounts.refund_cents else 0 end') }} as refund_cents,
+        {{ bigint_sum('case when ages.age = 0 then amounts.captured_cents else 0 end') }} as captured_cents,
+        {{ bigint_sum('amounts.refund_cents') }} as refund_cents_7d,
+        {{ bigint_sum('amounts.captured_cents') }} as captured_cents_7d
     from amounts
     cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages (age)
     group by 1, 2, 3
@@ -53,8 +53,15 @@ windows as (
 
 final as (
     select
-        windows.*,
+        windows.dt,
+        windows.city,
+        windows.currency,
+        windows.refunds,
+        windows.refund_cents,
+        windows.captured_cents,
         {{ ratio('refund_cents', 'captured_cents') }} as refund_rate,
+        windows.refund_cents_7d,
+        windows.captured_cents_7d,
         {{ ratio('refund_cents_7d', 'captured_cents_7d') }} as refund_rate_7d
     from windows
     inner join newest on windows.dt <= newest.dt

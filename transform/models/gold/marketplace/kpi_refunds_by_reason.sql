@@ -12,7 +12,7 @@ final as (
         currency,
         reason,
         count(*) as refunds,
-        cast(sum(amount_cents) as bigint) as refund_cents
+        {{ bigint_sum('amount_cents') }} as refund_cents
     from refunds
     group by dt, city, currency, reason
 )

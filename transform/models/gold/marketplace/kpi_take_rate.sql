@@ -35,17 +35,22 @@ summed as (
         dt,
         city,
         currency,
-        cast(sum(gmv_cents) as bigint) as gmv_cents,
-        cast(sum(platform_fee_cents) as bigint) as platform_fee_cents,
-        cast(sum(earned_fee_cents) as bigint) as earned_fee_cents
+        {{ bigint_sum('gmv_cents') }} as gmv_cents,
+        {{ bigint_sum('platform_fee_cents') }} as platform_fee_cents,
+        {{ bigint_sum('earned_fee_cents') }} as earned_fee_cents
     from counted
     group by dt, city, currency
 ),
 
 final as (
     select
-        *,
-        {{ ratio('platform_fee_cents', 'gmv_cents') }} as take_rate
+        dt,
+        city,
+        currency,
+        gmv_cents,
+        platform_fee_cents,
+        {{ ratio('platform_fee_cents', 'gmv_cents') }} as take_rate,
+        earned_fee_cents
     from summed
 )
 

@@ -22,7 +22,7 @@ refunds as (
         env,
         lbg_id,
         currency,
-        cast(sum(amount_cents) as bigint) as refunded_cents
+        {{ bigint_sum('amount_cents') }} as refunded_cents
     from {{ ref('fact_refunds') }}
     where kind = 'succeeded'
     group by env, lbg_id, currency

@@ -5,7 +5,7 @@ with leg_events as (
         *,
         row_number() over (partition by env, leg_id, event_name order by received_at, event_id) as entry_no
     from {{ ref('int_order_events') }}
-    where event_name in ({{ leg_event_names() }})
+    where event_name in ({{ leg_event_names() }}) and leg_id is not null
 ),
 
 legs as (

@@ -5,7 +5,7 @@ with amendments as (
         *,
         row_number() over (partition by env, amendment_id order by received_at, event_id) as entry_no
     from {{ ref('int_order_events') }}
-    where event_name = 'amendment.added'
+    where event_name = 'amendment.added' and amendment_id is not null
 ),
 
 final as (
@@ -14,10 +14,11 @@ final as (
         leg_id,
         amendment_id,
         received_at,
-        subtotal_delta_cents,
-        tax_delta_cents,
-        platform_fee_delta_cents,
-        platform_fee_tax_delta_cents
+        {%- for part in ['subtotal', 'tax', 'platform_fee', 'platform_fee_tax'] %}
+        coalesce({{ part }}_delta_cents, 0) as {{ part }}_delta_cents,
+        {%- endfor %}
+        cast(coalesce(subtotal_delta_cents, 0) as decimal(38, 0)) + coalesce(tax_delta_cents, 0)
+        + coalesce(platform_fee_delta_cents, 0) + coalesce(platform_fee_tax_delta_cents, 0) as total_delta_cents
     from amendments
     where entry_no = 1
 )

@@ -41,7 +41,7 @@ final as (
         completed.dt,
         completed.city,
         completed.currency,
-        completed.platform_fee_cents + coalesce(deltas.delta_cents, 0) as earned_fee_cents
+        coalesce(completed.platform_fee_cents, 0) + coalesce(deltas.delta_cents, 0) as earned_fee_cents
     from completed
     left join deltas on completed.env = deltas.env and completed.leg_id = deltas.leg_id
 )

@@ -5,7 +5,7 @@ with confirmations as (
         *,
         row_number() over (partition by env, lbg_id order by received_at, event_id) as entry_no
     from {{ ref('int_order_events') }}
-    where event_name = 'lbg.confirmed'
+    where event_name = 'lbg.confirmed' and lbg_id is not null
 ),
 
 lbgs as (

@@ -2,7 +2,7 @@
 
 with leg_events as (
     select * from {{ ref('int_order_events') }}
-    where event_name in ({{ leg_event_names() }})
+    where event_name in ({{ leg_event_names() }}) and leg_id is not null
 ),
 
 lbgs as (

@@ -6,7 +6,7 @@ with payments as (
         substr(event_name, 9) as kind,
         row_number() over (partition by env, charge_id, event_name order by received_at, event_id) as entry_no
     from {{ ref('int_order_events') }}
-    where event_name in ({{ payment_event_names() }})
+    where event_name in ({{ payment_event_names() }}) and charge_id is not null
 ),
 
 lbgs as (

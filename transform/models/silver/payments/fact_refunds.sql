@@ -6,7 +6,7 @@ with refunds as (
         substr(event_name, 8) as kind,
         row_number() over (partition by env, refund_id, event_name order by received_at, event_id) as entry_no
     from {{ ref('int_order_events') }}
-    where event_name in ({{ refund_event_names() }})
+    where event_name in ({{ refund_event_names() }}) and refund_id is not null
 ),
 
 legs as (

@@ -1,0 +1,237 @@
+"""Every Silver fact, Gold mart and operations view, built by the real pipeline, against the plain-Python oracle.
+
+One hostile world takes the way of every import: duplicates, late events, states entered twice, clocks that disagree. It
+comes in shuffled parts, one of which is still in the spool when the operations views are compared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.golden import live
+from tests.golden.oracle import GOLD, SILVER, Oracle, Tables
+from tests.golden.records import Record, once
+from tests.golden.worlds import World, rfc3339
+
+from rastup.core.config import Settings, SpoolConfig, load
+from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.ingest.spool import SpoolWriter
+from rastup.ingest.spool.segments import list_segments
+from rastup.lake.nrt import TailSegment, Views
+from rastup.lake.pipeline import Pipeline, Request
+from rastup.lake.reader import ReaderPool
+
+pytestmark = pytest.mark.slow
+
+SEED = 20
+TABLES = [f"{schema}.{name}" for schema, names in (("silver", SILVER), ("gold", GOLD)) for name in names]
+STAGES = ("first part", "second part and what was sent again", "everything", "everything, built anew")
+
+
+def worlds(now: dt.datetime) -> list[Record]:
+    """Twelve days of orders and a busy last day, as far as they have been received by now."""
+    past = World(SEED, now - dt.timedelta(days=12)).build(30)
+    today = World(SEED + 1, now - dt.timedelta(hours=30), days=1.24).build(60, first=100)
+    return [record for record in past + today if record["received_at"] < rfc3339(now)]
+
+
+class Deployment:
+    """An empty deployment with a pipeline that stays open."""
+
+    def __init__(self, home: Path) -> None:
+        self.settings: Settings = load(home / "home", environ={})
+        self.pipeline = Pipeline(self.settings)
+        self._scratch = home
+        self._imports = 0
+
+    def bring(self, records: Sequence[Record]) -> None:
+        """Imports the records as files, one for each environment, and lands them."""
+        for env in sorted({record["context"]["env"] for record in records}):
+            self._imports += 1
+            file = self._scratch / f"{self._imports}.ndjson"
+            some = [record for record in records if record["context"]["env"] == env]
+            file.write_text("".join(json.dumps(record) + "\n" for record in some))
+            importer = Importer(self.settings, Origin(env, "world"))
+            with Landing(self.settings) as landing:
+                landing.wait_for(importer.run([file]))
+            assert importer.tally.quarantined == 0
+
+    def spool(self, lines: Sequence[bytes]) -> None:
+        """Leaves lines in the spool, un-landed."""
+        stored = threading.Event()
+        writer: SpoolWriter[None] = SpoolWriter(
+            self.settings.home.spool, "c0", SpoolConfig(min_free_disk_bytes=0), lambda _t, _e: stored.set()
+        )
+        writer.submit(b"".join(lines), len(lines), None)
+        assert stored.wait(10)
+        writer.close()
+
+    def views(self) -> Views:
+        """The operations views, which know the spool."""
+
+        def segments() -> list[TailSegment]:
+            found = list_segments(self.settings.home.spool)
+            return [TailSegment(segment.stream, segment.first_offset, segment.path) for segment in found]
+
+        return Views(self.pipeline, segments)
+
+    def bronze(self) -> list[bytes]:
+        """Every landed line, read by Python's gzip."""
+        files = self.settings.home.bronze.glob("events/**/*.json.gz")
+        return [line for file in files for line in gzip.decompress(file.read_bytes()).splitlines()]
+
+    def tables(self, names: Sequence[str]) -> dict[str, list[Record]]:
+        """The tables of the current releases."""
+        pool = ReaderPool(self.settings)
+        try:
+            reader = pool.pin()
+            return {name: reader.query(f"select * from {name}").to_pylist() for name in names}
+        finally:
+            pool.close()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the lake showed, and what the oracle says it should have."""
+
+    shown: Mapping[str, list[Record]]
+    expected: Tables
+
+
+@dataclass(frozen=True)
+class Story:
+    """The stages of one lake, and the operations views between the second and the third."""
+
+    stages: Mapping[str, Stage]
+    views: Mapping[str, list[Record]]
+    oracle: Oracle
+    meters: Sequence[Record]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    now, rng = dt.datetime.now(dt.UTC), random.Random(SEED)
+    records = worlds(now)
+    records.sort(key=lambda record: record["received_at"])
+    half, most, landed = (int(len(records) * share) for share in (0.5, 0.8, 0.9))
+    older = rng.sample(records[:most], most)  # what is newest lands last, as it does; the rest in any order
+    records = older + records[most:]
+    deployment = Deployment(tmp_path_factory.mktemp("lake"))
+    stages: dict[str, Stage] = {}
+
+    def run(stage: str, request: Request) -> None:
+        deployment.pipeline.run(request)
+        stages[stage] = Stage(deployment.tables(TABLES), Oracle(deployment.bronze()).tables())
+
+    deployment.bring(records[:half])
+    run(STAGES[0], Request())
+    deployment.bring(records[half:most] + rng.sample(records[:half], half // 4))
+    run(STAGES[1], Request())
+
+    deployment.bring(records[most:landed])
+    tail = [json.dumps(record).encode() + b"\n" for record in records[landed:]]
+    meters = list(reports(now, rng))
+    deployment.spool(tail + [json.dumps({"_meter": meter}).encode() + b"\n" for meter in meters])
+    views = deployment.views()
+    assert views.refresh() is not None
+    shown = deployment.tables([f"nrt.{name}" for name in VIEWS])
+    oracle = Oracle(deployment.bronze() + [line.rstrip() for line in tail])
+
+    with Landing(deployment.settings) as landing:
+        for segment in list_segments(deployment.settings.home.spool):
+            landing.wait_for(segment.stream)
+    run(STAGES[2], Request())
+    run(STAGES[3], Request("full"))
+    deployment.pipeline.close()
+    kept = {(event.event_id, event.received_at) for event in once(deployment.bronze())}
+    assert kept == {(event.event_id, event.received_at) for event in once(records)}, "an import lost a record"
+    yield Story(stages, shown, oracle, meters)
+
+
+def reports(now: dt.datetime, rng: random.Random) -> Iterator[Record]:
+    """What collectors report: every second of the last minutes, some of it long ago, refusals without a key."""
+    for seconds in [*range(1, 200), 3 * 3600, 7100, 7300]:
+        at = rfc3339(now - dt.timedelta(seconds=seconds))
+        report = {"minute": f"{at[:16]}:00.000Z", "received_at": at, "rejected": {}}
+        for source in ("web", "app"):
+            counts = {name: rng.choice((0, 0, 1, 7)) for name in ("accepted", "duplicates", "quarantined")}
+            yield report | {"source": source, "env": rng.choice(("prod", "prod", "stage"))} | counts
+        none = dict.fromkeys(("accepted", "duplicates", "quarantined"), 0)
+        refused = {"AUTH_INVALID": 2} | ({"EVENT_TOO_LARGE": 1} if seconds % 3 else {})
+        yield report | {"source": "unknown", "env": "unknown", "rejected": refused} | none
+
+
+def assert_same(shown: Sequence[Record], expected: Sequence[Record]) -> None:
+    """The same rows with the same columns, in any order."""
+    assert shown and expected
+    names = sorted(shown[0])
+    assert names == sorted(expected[0])
+    ours, theirs = (
+        Counter(tuple(_plain(row[name]) for name in names) for row in rows) for rows in (shown, expected)
+    )
+    too_many, missing = list((ours - theirs).elements()), list((theirs - ours).elements())
+    assert not too_many and not missing, f"{names}\nshown: {too_many[:3]}\nexpected: {missing[:3]}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    return value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("table", TABLES)
+def test_table_equals_the_oracle(story: Story, stage: str, table: str) -> None:
+    assert_same(story.stages[stage].shown[table], story.stages[stage].expected[table])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_parts_in_any_order_come_to_what_a_full_build_comes_to(story: Story, table: str) -> None:
+    assert_same(story.stages[STAGES[2]].shown[table], story.stages[STAGES[3]].shown[table])
+
+
+VIEWS = ("ops_payout_backlog", "ops_bookings_live", "ops_ingest_health")
+
+
+def test_payout_backlog_counts_what_is_released_landed_and_spooled(story: Story) -> None:
+    shown = story.views["nrt.ops_payout_backlog"]
+    assert_same(shown, live.ops_payout_backlog(story.oracle, shown[0]["as_of"]))
+
+
+def test_live_bookings_count_what_is_released_landed_and_spooled(story: Story) -> None:
+    shown = story.views["nrt.ops_bookings_live"]
+    assert_same(shown, live.ops_bookings_live(story.oracle, shown[0]["as_of"]))
+
+
+def test_ingest_health_counts_what_collectors_report(story: Story) -> None:
+    shown = story.views["nrt.ops_ingest_health"]
+    as_of = shown[0]["as_of"]
+    assert_same(shown, live.ops_ingest_health(story.meters, [(as_of, as_of)], as_of))
+
+
+COLUMNS = {
+    "gold.kpi_gmv_daily": "dt city currency legs_confirmed gmv_cents lbgs_confirmed aov_cents",
+    "gold.kpi_take_rate": "dt city currency gmv_cents platform_fee_cents take_rate earned_fee_cents",
+    "gold.kpi_cancellations": "dt city lead_band legs_cancelled legs_confirmed cancellation_rate",
+    "gold.kpi_refunds": "dt city currency refunds refund_cents captured_cents refund_rate "
+    "refund_cents_7d captured_cents_7d refund_rate_7d",
+    "gold.kpi_refunds_by_reason": "dt city currency reason refunds refund_cents",
+    "gold.fact_orders": "order_id buyer_identity_id city currency legs state subtotal_cents tax_cents platform_fee_cents "
+    "platform_fee_tax_cents total_cents refunded_cents created_at checkout_started_at confirmed_at completed_at "
+    "cancelled_at first_touch_at is_first_order",
+}
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_marts_have_the_columns_of_the_specification_in_its_order(story: Story, table: str) -> None:
+    assert list(story.stages[STAGES[2]].shown[table][0]) == COLUMNS[table].split()
