@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from tests.golden import live
 from tests.golden.oracle import GOLD, SILVER, Oracle, Tables
+from tests.golden.poison import CITY, poison
 from tests.golden.records import Record, once
 from tests.golden.worlds import World, rfc3339
 
@@ -76,6 +77,12 @@ class Deployment:
         assert stored.wait(10)
         writer.close()
 
+    def land(self) -> None:
+        """Lands what is in the spool."""
+        with Landing(self.settings) as landing:
+            for segment in list_segments(self.settings.home.spool):
+                landing.wait_for(segment.stream)
+
     def views(self) -> Views:
         """The operations views, which know the spool."""
 
@@ -110,16 +117,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Story:
-    """The stages of one lake, and the operations views between the second and the third."""
+    """The stages of one lake, the operations views between the second and the third, and what poison made of it."""
 
     stages: Mapping[str, Stage]
     views: Mapping[str, list[Record]]
     oracle: Oracle
     meters: Sequence[Record]
+    poisoned: Mapping[str, list[Record]]
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     now, rng = dt.datetime.now(dt.UTC), random.Random(SEED)
     records = worlds(now)
     records.sort(key=lambda record: record["received_at"])
@@ -147,15 +155,19 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     shown = deployment.tables([f"nrt.{name}" for name in VIEWS])
     oracle = Oracle(deployment.bronze() + [line.rstrip() for line in tail])
 
-    with Landing(deployment.settings) as landing:
-        for segment in list_segments(deployment.settings.home.spool):
-            landing.wait_for(segment.stream)
+    deployment.land()
     run(STAGES[2], Request())
     run(STAGES[3], Request("full"))
-    deployment.pipeline.close()
     kept = {(event.event_id, event.received_at) for event in once(deployment.bronze())}
     assert kept == {(event.event_id, event.received_at) for event in once(records)}, "an import lost a record"
-    yield Story(stages, shown, oracle, meters)
+
+    deployment.spool(list(poison(now - dt.timedelta(minutes=5))))
+    assert views.refresh() is not None
+    deployment.land()
+    deployment.pipeline.run(Request())
+    poisoned = deployment.tables([*TABLES, *(f"nrt.{name}" for name in VIEWS)])
+    deployment.pipeline.close()
+    return Story(stages, shown, oracle, meters, poisoned)
 
 
 def reports(now: dt.datetime, rng: random.Random) -> Iterator[Record]:
@@ -217,6 +229,15 @@ def test_ingest_health_counts_what_collectors_report(story: Story) -> None:
     shown = story.views["nrt.ops_ingest_health"]
     as_of = shown[0]["as_of"]
     assert_same(shown, live.ops_ingest_health(story.meters, [(as_of, as_of)], as_of))
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if "latest" not in table])
+def test_poison_stops_no_build_and_touches_nothing_else(story: Story, table: str) -> None:
+    def elsewhere(rows: Sequence[Record]) -> list[Record]:
+        return [row for row in rows if row["city"] != CITY]
+
+    assert len(story.poisoned[table]) > len(story.stages[STAGES[3]].shown[table])
+    assert_same(elsewhere(story.poisoned[table]), elsewhere(story.stages[STAGES[3]].shown[table]))
 
 
 COLUMNS = {

@@ -6,8 +6,7 @@
 {%- macro duckdb__map_field(map, name, type) -%}
     {%- if type in ('varchar', 'json') -%} {{ map }}['{{ name }}']
     {%- elif type == 'timestamptz' -%}
-        {#- RFC 3339 has years of four digits; 'infinity' and the like would not survive on their way to a reader. -#}
-        case when regexp_matches({{ map }}['{{ name }}'], '^\d{4}-') then try_cast({{ map }}['{{ name }}'] as timestamptz) end
+        {{ four_digit_year('try_cast(' ~ map ~ "['" ~ name ~ "'] as timestamptz)") }}
     {%- else -%} try_cast({{ map }}['{{ name }}'] as {{ type }})
     {%- endif -%}
 {%- endmacro -%}

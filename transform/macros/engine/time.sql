@@ -29,3 +29,9 @@
         ) as date)
     end
 {%- endmacro -%}
+
+{#- RFC 3339 ends with the year 9999; 'infinity' and what lies beyond would not survive on its way to a reader. -#}
+{%- macro four_digit_year(ts) -%}{{ return(adapter.dispatch('four_digit_year')(ts)) }}{%- endmacro -%}
+{%- macro duckdb__four_digit_year(ts) -%}
+    case when {{ ts }} between timestamptz '0001-01-02 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then {{ ts }} end
+{%- endmacro -%}

@@ -11,7 +11,9 @@ typed as (
     select
         line,
         r,
-        {{ utc_date('r.received_at') }} as dt,
+        {{ four_digit_year('r.occurred_at') }} as occurred_at,
+        {{ four_digit_year('r.received_at') }} as received_at,
+        {{ utc_date(four_digit_year('r.received_at')) }} as dt,
         {{ ulid_date('r.event_id') }} as ulid_dt
     from records
 ),
@@ -22,10 +24,10 @@ final as (
         dt,
         r.event as event_name,
         r.v as event_v,
-        r.occurred_at as event_ts,
-        {{ utc_date('r.occurred_at') }} as event_dt,
-        r.occurred_at as occurred_at,
-        r.received_at as received_at,
+        occurred_at as event_ts,
+        {{ utc_date('occurred_at') }} as event_dt,
+        occurred_at,
+        received_at,
         r.user_id as user_id,
         r.anon_id as anon_id,
         coalesce(r.user_id, r.anon_id) as actor_key,
@@ -52,7 +54,7 @@ final as (
         case when abs(ulid_dt - dt) <= 400 then ulid_dt end as id_dt,
         {{ run_id() }} as _run_id
     from typed
-    where r.event_id is not null and r.event is not null and r.received_at is not null
+    where r.event_id is not null and r.event is not null and received_at is not null
 )
 
 select * from final

@@ -10,11 +10,11 @@ final as (
         dt,
         city,
         currency,
-        reason,
+        coalesce(reason, 'unknown') as reason,
         count(*) as refunds,
         {{ bigint_sum('amount_cents') }} as refund_cents
     from refunds
-    group by dt, city, currency, reason
+    group by 1, 2, 3, 4
 )
 
 select * from final
