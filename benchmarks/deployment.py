@@ -36,8 +36,10 @@ class Deployment:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of its commands."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("RASTUP_")}
+        """The environment of its commands: a user's, whose Python keeps the byte code that it has compiled."""
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith(("RASTUP_", "PYTHON"))
+        }
         return clean | {
             "RASTUP_HOME": str(self.home),
             "RASTUP_INGEST__PORT": str(self.port),
