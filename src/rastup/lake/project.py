@@ -44,14 +44,20 @@ class Project:
             # What dbt has compiled it takes for done, and would not put the ephemeral models into it again.
             node.compiled, node.compiled_code = False, None
             node.extra_ctes, node.extra_ctes_injected = [], False
-        return dbtRunner(manifest=self.manifest).invoke(self._arguments("--no-write-json", *command))
+        return dbtRunner(manifest=self.manifest).invoke(self._arguments(*command))
 
     def _arguments(self, *command: str) -> list[str]:
         """The command line for dbt, which must not speak, track or write into the repository."""
         import json
 
         return [
-            *("--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors"),
+            *(
+                "--no-write-json",
+                "--quiet",
+                "--no-send-anonymous-usage-stats",
+                "--no-version-check",
+                "--no-use-colors",
+            ),
             *("--log-level", "none", "--log-level-file", "none", "--log-path", str(self.target / "logs")),
             *command,
             *("--project-dir", str(self.folder), "--profiles-dir", str(self.folder)),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from rastup.core.clock import Clock, now_ms, rfc3339_ms, system_clock
-from rastup.core.errors import NoRelease, UsageError
+from rastup.core.errors import NoRelease, RastupError, UsageError
 from rastup.core.ids import ulid
 from rastup.state.schema import bronze_files, channels, release_tables, releases
 
@@ -70,6 +70,10 @@ class Rollback:
     target: Release
     undone: tuple[str, ...]
     files_freed: int
+
+
+class ReleaseMoved(RastupError):
+    """The current release changed while a run was building on it."""
 
 
 def new_release_id() -> str:
@@ -137,7 +141,11 @@ def _change(name: str, before: ReleaseTable | None, after: ReleaseTable | None) 
 
 
 def publish(connection: Connection, release: Release, files: Iterable[str] = ()) -> None:
-    """Inserts the release, marks the Bronze files as held by it and moves the channel, within the caller's transaction."""
+    """Inserts the release, marks the Bronze files as held by it and moves the channel, within the caller's transaction.
+
+    Raises:
+        ReleaseMoved: the channel does not stand at the release's parent any more.
+    """
     row = {k: v for k, v in vars(release).items() if k != "tables"}
     connection.execute(insert(releases).values(row))
     if release.tables:
@@ -155,7 +163,10 @@ def publish(connection: Connection, release: Release, files: Iterable[str] = ())
             ],
         )
     _mark(connection, release.release_id, list(files))
-    _point(connection, release.channel, release.release_id, None, release.created_at)
+    if release.parent_id is None:
+        _point(connection, release.channel, release.release_id, None, release.created_at)
+    else:
+        _move(connection, release)
 
 
 def _mark(connection: Connection, release_id: str, paths: Sequence[str]) -> None:
@@ -164,6 +175,16 @@ def _mark(connection: Connection, release_id: str, paths: Sequence[str]) -> None
             update(bronze_files)
             .where(bronze_files.c.path.in_(paths[start : start + 500]))
             .values(release_id=release_id)
+        )
+
+
+def _move(connection: Connection, release: Release) -> None:
+    stands_there = (channels.c.channel == release.channel) & (channels.c.release_id == release.parent_id)
+    to = {"release_id": release.release_id, "held_reason": None, "updated_at": release.created_at}
+    if connection.execute(update(channels).where(stands_there).values(to)).rowcount != 1:
+        raise ReleaseMoved(
+            f"the current release is not {release.parent_id} any more, from which the run started: somebody has rolled "
+            "back meanwhile. Nothing was published; run the pipeline again to build on what is current now."
         )
 
 

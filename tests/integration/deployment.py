@@ -1,0 +1,96 @@
+"""A deployment under test: a lake of its own, filled by the way of every import, built by the real pipeline."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rastup.core.config import Settings, load
+from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.lake.pipeline import Pipeline
+from rastup.lake.reader import ReaderPool
+from rastup.lake.request import Request, RunResult
+
+Record = dict[str, Any]
+_PARSED = "partial_parse.msgpack"
+
+
+class Deployment:
+    """A pipeline that stays open until `close`; `environ` adds settings such as `RASTUP_LAKE__RELEASE_KEEP`.
+
+    `parsed` is a folder in which dbt's parse of the project is kept, because parsing it anew takes seconds.
+    """
+
+    def __init__(
+        self, folder: Path, *, parsed: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self.settings: Settings = load(folder / "home", environ=environ or {})
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._parsed = parsed
+        target = self.settings.home.run / "dbt"
+        if parsed and (parsed / _PARSED).is_file():
+            target.mkdir(parents=True)
+            shutil.copy(parsed / _PARSED, target)
+        self.pipeline = Pipeline(self.settings)
+
+    def bring(self, records: Iterable[Record]) -> None:
+        """Imports the records and lands them."""
+        file = self._folder / f"{next(self._numbers)}.ndjson"
+        file.write_text("".join(json.dumps(record) + "\n" for record in records))
+        importer = Importer(self.settings, Origin("prod", "web"))
+        with Landing(self.settings) as landing:
+            landing.wait_for(importer.run([file]))
+
+    def run(self, request: Request | None = None) -> RunResult:
+        """One run of the pipeline."""
+        result = self.pipeline.run(request or Request())
+        if self._parsed and not (self._parsed / _PARSED).exists():
+            shutil.copy(self.settings.home.run / "dbt" / _PARSED, self._parsed)
+        return result
+
+    def reopen(self) -> None:
+        """Another process's pipeline, as far as one process can have it."""
+        self.pipeline.close()
+        self.pipeline = Pipeline(self.settings)
+
+    def rows(self, query: str, release_id: str | None = None) -> list[Record]:
+        """What a reader of the release, or of the current one, is shown."""
+        pool = ReaderPool(self.settings)
+        try:
+            rows: list[Record] = pool.pin(release_id).query(query).to_pylist()
+            return rows
+        finally:
+            pool.close()
+
+    def ids(self, release_id: str | None = None) -> list[str]:
+        """The event ids of `silver.events`, sorted; one twice is there twice."""
+        return [
+            row["event_id"] for row in self.rows("select event_id from silver.events order by 1", release_id)
+        ]
+
+    def close(self) -> None:
+        """Closes the engine."""
+        self.pipeline.close()
+
+
+def searches(numbers: Sequence[int], *, at: str = "2026-11-18T10:00:00.000Z") -> list[Record]:
+    """Valid `search.query` records, one for each number."""
+    return [
+        {
+            "event_id": f"evt_01K{number:023d}",
+            "event": "search.query",
+            "v": 1,
+            "occurred_at": at,
+            "received_at": at,
+            "anon_id": f"an_{number}",
+            "context": {"role": "guest"},
+            "ids": {},
+            "payload": {"query_hash": f"{number:08x}", "results": number % 9},
+        }
+        for number in numbers
+    ]

@@ -1,0 +1,296 @@
+"""Releases under failure: a gate that refuses, a model that breaks, a crash at any commit, a second writer, a rollback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.deployment import Deployment, searches
+
+from rastup.core.errors import LeaseHeld, QualityCheckFailed, UsageError
+from rastup.core.paths import data_dir
+from rastup.lake import main_run, publication, releases, runs
+from rastup.lake.build import Build
+from rastup.lake.outcome import ModelFailed
+from rastup.lake.pipeline import LEASE
+from rastup.lake.reader import ReaderPool
+from rastup.lake.request import Request
+from rastup.state.leases import Lease
+
+pytestmark = pytest.mark.slow
+
+FIRST, SECOND = searches(range(10)), searches(range(10, 25), at="2026-11-19T10:00:00.000Z")
+FIRST_IDS = [record["event_id"] for record in FIRST]
+ALL_IDS = FIRST_IDS + [record["event_id"] for record in SECOND]
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing of the run may catch it to clean up."""
+
+
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("parsed")
+
+
+@pytest.fixture
+def lake(tmp_path: Path, parsed: Path) -> Iterator[Deployment]:
+    """A deployment whose first release holds FIRST."""
+    deployment = Deployment(tmp_path, parsed=parsed, environ={"RASTUP_PIPELINE__LEASE_WAIT_S": "0.3"})
+    deployment.bring(FIRST)
+    deployment.run()
+    yield deployment
+    deployment.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the dbt project in the place of the real one."""
+    folder = tmp_path / "transform"
+    shutil.copytree(data_dir("transform"), folder, ignore=shutil.ignore_patterns("target", "logs"))
+    monkeypatch.setattr("rastup.lake.project.data_dir", lambda _name: folder)
+    return folder
+
+
+def _current(lake: Deployment) -> str:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    return release.release_id
+
+
+def _dies_at(call: int, real: Callable[..., Any], error: type[BaseException] = Killed) -> Callable[..., Any]:
+    calls = iter(range(1, 10_000))
+
+    def dying(*arguments: Any, **options: Any) -> Any:
+        if next(calls) == call:
+            raise error
+        return real(*arguments, **options)
+
+    return dying
+
+
+def test_a_refused_run_leaves_the_last_release_and_says_which_check_and_which_days(
+    lake: Deployment, project: Path
+) -> None:
+    before = _current(lake)
+    check = project / "tests" / "few_searches.sql"
+    check.parent.mkdir(exist_ok=True)
+    check.write_text("select * from {{ ref('events') }} where dt > date '2026-11-18'\n")
+    lake.bring(SECOND)
+    lake.reopen()
+    with pytest.raises(
+        QualityCheckFailed, match=r"few_searches on silver.events: 15 rows on 2026-11-19"
+    ) as refused:
+        lake.run()
+    assert refused.value.exit_code == 1
+    assert _current(lake) == before
+    assert lake.ids() == FIRST_IDS
+    check.unlink()
+    lake.reopen()
+    lake.run()
+    assert lake.ids() == ALL_IDS
+
+
+def test_a_model_that_breaks_leaves_the_last_release_and_is_named(lake: Deployment, project: Path) -> None:
+    model = project / "models" / "gold" / "marketplace" / "kpi_gmv_daily.sql"
+    good = model.read_text()
+    model.write_text("select no_such_column from {{ ref('fact_booking_legs') }}\n")
+    lake.bring(SECOND)
+    lake.reopen()
+    with pytest.raises(ModelFailed, match="kpi_gmv_daily"):
+        lake.run()
+    assert lake.ids() == FIRST_IDS
+    model.write_text(good)
+    lake.reopen()
+    lake.run()
+    assert lake.ids() == ALL_IDS
+
+
+@pytest.mark.parametrize("commit", [2, 9])
+def test_a_run_killed_between_two_commits_shows_nothing_and_is_made_good(
+    lake: Deployment, monkeypatch: pytest.MonkeyPatch, commit: int
+) -> None:
+    before = _current(lake)
+    lake.bring(SECOND)
+    with monkeypatch.context() as patched:
+        # dbt reports the model as failed, and the run dies before it can put back what was committed.
+        patched.setattr(Build, "_commit", _dies_at(commit, Build._commit, OSError))
+        patched.setattr(publication, "align", _dies_at(2, publication.align))
+        with pytest.raises(Killed):
+            lake.run(Request("full"))
+    assert _current(lake) == before
+    assert lake.ids() == FIRST_IDS
+    lake.reopen()
+    lake.run()
+    assert lake.ids() == ALL_IDS
+
+
+@pytest.mark.parametrize("step", ["_held", "publish"])
+def test_a_run_killed_while_it_publishes_is_published_wholly_or_not_at_all(
+    lake: Deployment, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    lake.bring(SECOND)
+    with monkeypatch.context() as patched:
+        if step == "_held":
+            patched.setattr(publication, "_held", _dies_at(3, publication._held))
+        else:
+            patched.setattr(releases, "publish", _dies_at(1, releases.publish))
+        with pytest.raises(Killed):
+            lake.run()
+    assert lake.ids() == FIRST_IDS
+    lake.reopen()
+    lake.run()
+    assert lake.ids() == ALL_IDS
+    states = [run.state for run in runs.list_runs(lake.pipeline.engine)]
+    assert states.count(runs.PUBLISHED) == 2
+
+
+def test_a_run_killed_after_it_has_published_is_not_repeated(
+    lake: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake.bring(SECOND)
+    with monkeypatch.context() as patched:
+        patched.setattr(main_run.retention, "expire", _dies_at(1, main_run.retention.expire))
+        with pytest.raises(Killed):
+            lake.run()
+    lake.reopen()
+    assert lake.run().state == runs.UNCHANGED
+    assert lake.ids() == ALL_IDS
+
+
+def test_a_second_writer_is_told_who_writes(lake: Deployment) -> None:
+    lake.bring(SECOND)
+    with (
+        Lease(lake.settings.home.run / LEASE, purpose="somebody else's run"),
+        pytest.raises(LeaseHeld, match="somebody else's run"),
+    ):
+        lake.run()
+    lake.run()
+    assert lake.ids() == ALL_IDS
+
+
+def test_a_reader_keeps_its_release_while_others_are_built(lake: Deployment) -> None:
+    pool = ReaderPool(lake.settings)
+    reader = pool.pin()
+    lake.bring(SECOND)
+    lake.run(Request("full"))
+    lake.run(Request("full"))
+    count = "select count(*) as n from silver.events"
+    assert reader.query(count).to_pylist() == [{"n": len(FIRST_IDS)}]
+    assert pool.pin().query(count).to_pylist() == [{"n": len(ALL_IDS)}]
+    pool.close()
+
+
+def test_a_rollback_serves_the_release_before_and_the_next_run_takes_everything_again(
+    lake: Deployment,
+) -> None:
+    first = _current(lake)
+    lake.bring(SECOND)
+    second = lake.run().release
+    assert second is not None
+    releases.rollback(lake.pipeline.engine, first, who="on-call")
+    assert lake.ids() == FIRST_IDS
+    assert lake.ids(second.release_id) == ALL_IDS
+    assert "by on-call" in str(releases.held_reason(lake.pipeline.engine))
+    third = lake.run().release
+    assert third is not None
+    assert third.release_id not in (first, second.release_id)
+    assert lake.ids() == ALL_IDS
+    assert releases.held_reason(lake.pipeline.engine) is None
+
+
+def test_a_rollback_while_a_run_builds_stands(lake: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _current(lake)
+    lake.bring(SECOND)
+    lake.run()
+    lake.bring(searches(range(25, 30), at="2026-11-20T10:00:00.000Z"))
+    real = publication.publish
+
+    def publish_late(*arguments: Any, **options: Any) -> Any:
+        releases.rollback(lake.pipeline.engine, first, who="on-call")
+        return real(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, "publish", publish_late)
+        with pytest.raises(releases.ReleaseMoved, match="rolled back meanwhile"):
+            lake.run()
+    assert _current(lake) == first
+    assert lake.ids() == FIRST_IDS
+    lake.run()
+    assert len(lake.ids()) == 30
+
+
+def test_what_no_kept_release_needs_is_removed_from_the_disk(tmp_path: Path, parsed: Path) -> None:
+    environ = {"RASTUP_LAKE__RELEASE_KEEP": "0", "RASTUP_LAKE__SNAPSHOT_GRACE_S": "0"}
+    lake = Deployment(tmp_path, parsed=parsed, environ=environ)
+    lake.bring(FIRST)
+    first = lake.run().release
+    sizes = []
+    for _ in range(4):
+        lake.run(Request("full"))
+        sizes.append(len([p for p in lake.settings.home.lake.rglob("*") if p.is_file()]))
+    assert first is not None
+    with pytest.raises(UsageError, match="removed"):
+        lake.ids(first.release_id)
+    assert lake.ids() == FIRST_IDS
+    assert sizes[-1] <= sizes[1] * 1.2, sizes
+    lake.close()
+
+
+def test_days_are_taken_again_from_bronze_and_come_to_the_same(lake: Deployment) -> None:
+    lake.bring(SECOND)
+    lake.run()
+    query = "select * exclude (_run_id) from silver.events order by event_id"
+    before = lake.rows(query)
+    result = lake.run(Request.of(date(2026, 11, 19), date(2026, 11, 19), False, "test"))
+    assert result.new_records == len(SECOND)
+    assert lake.rows(query) == before
+    runs_of = lake.rows(
+        "select dt::varchar as dt, max(_run_id) as run from silver.events group by 1 order by 1"
+    )
+    assert runs_of[1]["run"] == result.run_id
+    assert runs_of[0]["run"] != result.run_id
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from read_text('/etc/passwd')",
+        "select * from '/etc/passwd'",
+        "copy (select 1) to '/tmp/x.csv'",
+        "attach '/tmp/x.db'",
+        "install httpfs",
+        "load httpfs",
+        "create table t as select 1",
+        "drop view silver.events",
+        "delete from silver.events",
+        "set memory_limit = '1TB'",
+        "call pragma_version()",
+        "select 1; select 2",
+        "",
+        "select getenv('HOME')",
+        "select * from glob('/*')",
+    ],
+)
+def test_typed_sql_reads_the_lake_and_nothing_else(sandbox: Any, sql: str) -> None:
+    with pytest.raises(UsageError):
+        sandbox.query(sql)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[Any]:
+    lake = Deployment(tmp_path_factory.mktemp("sandbox"), parsed=parsed)
+    lake.bring(FIRST)
+    lake.run()
+    pool = ReaderPool(lake.settings)
+    reader = pool.pin()
+    reader.query("select count(*) from bronze.events")
+    reader.lock()
+    assert reader.query("select count(*) as n from silver.events").to_pylist() == [{"n": 10}]
+    yield reader
+    pool.close()
+    lake.close()
