@@ -13,74 +13,41 @@ from tests.golden.worlds import rfc3339, ulid
 
 CITY = "poisonville"
 LARGEST = 2**63 - 1
-EVENTS = (
-    *("leg.create", "leg.confirmed", "leg.completed", "leg.cancelled", "leg.failed", "amendment.added"),
-    *("lbg.create", "lbg.confirmed", "checkout.start", "payment.intent.created", "payment.capture.succeeded"),
-    *("refund.succeeded", "payout.queued", "payout.paid", "search.card_impression", "search.card_click"),
-    *("search.result_click", "profile.view", "studio.view"),
-)
-FIELDS = (
-    *(
-        "subtotal_cents",
-        "tax_cents",
-        "platform_fee_cents",
-        "platform_fee_tax_cents",
-        "total_cents",
-        "start_at",
-    ),
-    *(
-        "end_at",
-        "amount_cents",
-        "fee_cents",
-        "charge_id",
-        "refund_id",
-        "payout_id",
-        "leg_id",
-        "order_id",
-        "reason",
-    ),
-    *("by", "type", "provider_ref", "subtotal_delta_cents", "tax_delta_cents", "platform_fee_delta_cents"),
-    *(
-        "platform_fee_tax_delta_cents",
-        "amendment_id",
-        "result_pos",
-        "rank",
-        "verified",
-        "target_id",
-        "hit_id",
-    ),
-)
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+EVENTS = _words("""
+    leg.create leg.confirmed leg.completed leg.cancelled leg.failed amendment.added lbg.create lbg.confirmed
+    checkout.start payment.intent.created payment.capture.succeeded refund.succeeded payout.queued payout.paid
+    search.card_impression search.card_click search.result_click profile.view studio.view
+""")
+FIELDS = _words("""
+    subtotal_cents tax_cents platform_fee_cents platform_fee_tax_cents total_cents start_at end_at amount_cents fee_cents
+    subtotal_delta_cents tax_delta_cents platform_fee_delta_cents platform_fee_tax_delta_cents charge_id refund_id
+    payout_id leg_id order_id amendment_id provider_ref reason by type result_pos rank verified target_id hit_id
+""")
+NUMBERS = _words("1e400 infinity -infinity NaN")
+DATES = _words("""
+    epoch now 0000-00-00 0001-01-01T00:00:00Z 2026-02-30T00:00:00Z 9999-12-31T23:59:59.999999Z 294247-01-10T04:00:54.775806Z
+""")
 TEXTS = (
-    *(
-        "abc",
-        "",
-        "1e400",
-        "9" * 40,
-        "\u0000",
-        "😀" * 50,
-        "infinity",
-        "-infinity",
-        "epoch",
-        "now",
-        "NaN",
-        "' or 1=1 --",
-    ),
-    *("294247-01-10T04:00:54.775806Z", "0000-00-00", "2026-02-30T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
-    *("0001-01-01T00:00:00Z", '"quoted"\n\t\\', "{'a': 1}", '{"a":'),
+    "abc",
+    "",
+    "9" * 40,
+    "\u0000",
+    "😀" * 50,
+    "' or 1=1 --",
+    '"quoted"\n\t\\',
+    "{'a': 1}",
+    '{"a":',
+    *NUMBERS,
+    *DATES,
 )
-VALUES = (
-    *TEXTS,
-    -1,
-    1e308,
-    0.5,
-    LARGEST,
-    LARGEST + 1,
-    True,
-    None,
-    [1],
-    {"a": {"b": [1, None]}},
-    [[[[[[]]]]]],
-)
+STRUCTURES = ([1], {"a": {"b": [1, None]}}, [[[[[[]]]]]])
+VALUES = (*TEXTS, 1e308, 1.5, LARGEST, LARGEST + 1, True, None, *STRUCTURES)
 
 
 def poison(at: datetime) -> Iterator[bytes]:

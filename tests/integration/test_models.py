@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 from tests.golden import live
 from tests.golden.oracle import GOLD, SILVER, Oracle, Tables
@@ -24,6 +26,7 @@ from tests.golden.poison import CITY, poison
 from tests.golden.records import Record, once
 from tests.golden.worlds import World, rfc3339
 
+from rastup.console.definitions import model_of
 from rastup.core.config import Settings, SpoolConfig, load
 from rastup.ingest.importer import Importer, Landing, Origin
 from rastup.ingest.spool import SpoolWriter
@@ -124,6 +127,7 @@ class Story:
     oracle: Oracle
     meters: Sequence[Record]
     poisoned: Mapping[str, list[Record]]
+    checks: Mapping[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -166,8 +170,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     deployment.land()
     deployment.pipeline.run(Request())
     poisoned = deployment.tables([*TABLES, *(f"nrt.{name}" for name in VIEWS)])
+    nodes = deployment.pipeline.runner.project.manifest.nodes.values()
+    checks = {node.name: node for node in nodes if node.resource_type == "test"}
     deployment.pipeline.close()
-    return Story(stages, shown, oracle, meters, poisoned)
+    return Story(stages, shown, oracle, meters, poisoned, checks)
 
 
 def reports(now: dt.datetime, rng: random.Random) -> Iterator[Record]:
@@ -256,3 +262,66 @@ COLUMNS = {
 @pytest.mark.parametrize("table", COLUMNS)
 def test_marts_have_the_columns_of_the_specification_in_its_order(story: Story, table: str) -> None:
     assert list(story.stages[STAGES[2]].shown[table][0]) == COLUMNS[table].split()
+
+
+@pytest.mark.parametrize("table", [*TABLES, *(f"nrt.{name}" for name in VIEWS)])
+def test_every_column_is_described_and_no_other(story: Story, table: str) -> None:
+    found = model_of(table)
+    assert found is not None and found.description.split(". ")[-1].startswith("One row per ") and found.owner
+    assert list(found.columns) == list(story.poisoned[table][0])
+    assert all(text.endswith(".") for text in found.columns.values())
+
+
+DAMAGE = {
+    "expect_column_values_to_not_be_null": "null",
+    "expect_column_values_to_be_in_set": "'nonsense'",
+    "expect_column_values_to_be_between": "-1",
+    "expect_column_values_to_match_regex": "'usd'",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_gate_sees_every_damage_that_it_is_there_for(story: Story, table: str) -> None:
+    schema, name = table.split(".")
+    check = story.checks[f"expectations_of_{name}"]
+    suite = {key: value for key, value in check.test_metadata.kwargs.items() if key.startswith("expect_")}
+    rows = pa.Table.from_pylist(story.poisoned[table])
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute(f"create schema {schema}")
+        connection.register("rows", rows)
+
+        def refused(damage: str) -> set[str]:
+            connection.execute(f"create or replace table {table} as select * from rows")
+            connection.execute(damage.format(newest=f"rowid = (select max_by(rowid, {order}) from {table})"))
+            return {row[0] for row in connection.execute(check.compiled_code).fetchall()}
+
+        order = "dt" if "dt" in rows.column_names else "rowid"
+        assert refused("select 1") == set()
+        key = suite.pop("expect_compound_columns_to_be_unique")
+        again = f"insert into {table} select * from {table} where {{newest}}"
+        assert refused(again) == {f"expect_compound_columns_to_be_unique: {', '.join(key)}"}
+        suite.pop("expect_rows_to_hold", None)
+        for expectation, columns in suite.items():
+            # Of a table of events a check reads the days that were touched, and a row without a day is in none.
+            for column in set(columns) - ({"dt"} if "dt in (date" in check.compiled_code else set()):
+                damage = f"update {table} set {column} = {DAMAGE[expectation]} where {{newest}}"
+                assert f"{expectation}: {column}" in refused(damage)
+
+
+def test_a_mart_that_does_not_agree_with_its_facts_is_refused(story: Story) -> None:
+    check = story.checks["marts_agree_with_facts"].compiled_code
+    with duckdb.connect() as connection:
+        connection.execute("create schema silver; create schema gold")
+        for table in TABLES:
+            connection.register("rows", pa.Table.from_pylist(story.poisoned[table]))
+            connection.execute(f"create table {table} as select * from rows")
+        assert connection.execute(check).fetchall() == []
+        for mart, column in (("kpi_gmv_daily", "gmv_cents"), ("kpi_refunds_by_reason", "refund_cents")):
+            connection.execute(f"update gold.{mart} set {column} = {column} + 1 where rowid = 0")
+        said = {row[0] for row in connection.execute(check).fetchall()}
+    assert said == {
+        "GMV of kpi_gmv_daily is that of the legs",
+        "GMV of kpi_take_rate is that of kpi_gmv_daily",
+        "refund_cents of kpi_refunds are those by reason",
+    }

@@ -23,3 +23,7 @@
 {#- A map of two columns, in the order of its keys. An aggregate. -#}
 {%- macro map_of(key, value) -%}{{ return(adapter.dispatch('map_of')(key, value)) }}{%- endmacro -%}
 {%- macro duckdb__map_of(key, value) -%} map(list({{ key }} order by {{ key }}), list({{ value }} order by {{ key }})) {%- endmacro -%}
+
+{#- Whether the whole text is of that form. -#}
+{%- macro matches_regex(value, pattern) -%}{{ return(adapter.dispatch('matches_regex')(value, pattern)) }}{%- endmacro -%}
+{%- macro duckdb__matches_regex(value, pattern) -%} regexp_full_match({{ value }}, '{{ pattern }}') {%- endmacro -%}

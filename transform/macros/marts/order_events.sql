@@ -3,6 +3,9 @@
     'leg.create', 'leg.confirmed', 'leg.in_progress', 'leg.completed', 'leg.cancelled', 'leg.failed'
 {%- endmacro %}
 
+{#- Those of them whose contract says the leg's money. -#}
+{% macro priced_leg_event_names() %}'leg.create', 'leg.confirmed', 'leg.in_progress', 'leg.completed'{% endmacro %}
+
 {% macro payment_event_names() %}
     'payment.intent.created', 'payment.intent.requires_action', 'payment.intent.succeeded', 'payment.intent.failed',
     'payment.capture.succeeded', 'payment.capture.failed'
@@ -21,7 +24,10 @@
     {{ payment_event_names() }}, {{ refund_event_names() }}, {{ payout_event_names() }}
 {%- endmacro %}
 
-{#- Typed columns of those events, for any relation with the columns of `events`: the release's or the live tail's. -#}
+{#-
+  Typed columns of those events, for any relation with the columns of `events`: the release's or the live tail's. Fields
+  that a contract does not name are preserved but not checked, so an amount is read only where the contract has it.
+-#}
 {% macro order_event_columns() %}
     event_id,
     dt,
@@ -44,7 +50,7 @@
     {{ payload_field('payee_user_id', 'varchar') }} as payee_user_id,
     coalesce(amount_cents, {{ payload_field('amount_cents', 'bigint') }}) as amount_cents,
     currency,
-    {{ payload_field('fee_cents', 'bigint') }} as fee_cents,
+    case when event_name = 'payment.capture.succeeded' then {{ payload_field('fee_cents', 'bigint') }} end as fee_cents,
     {{ payload_field('method', 'varchar') }} as method,
     {{ payload_field('failure_code', 'varchar') }} as failure_code,
     {{ payload_field('reason', 'varchar') }} as reason,
@@ -55,13 +61,14 @@
     {{ payload_field('studio_id', 'varchar') }} as studio_id,
     {{ payload_field('start_at', 'timestamptz') }} as start_at,
     {{ payload_field('end_at', 'timestamptz') }} as end_at,
-    {{ payload_field('subtotal_cents', 'bigint') }} as subtotal_cents,
-    {{ payload_field('tax_cents', 'bigint') }} as tax_cents,
-    {{ payload_field('platform_fee_cents', 'bigint') }} as platform_fee_cents,
-    {{ payload_field('platform_fee_tax_cents', 'bigint') }} as platform_fee_tax_cents,
-    {{ payload_field('total_cents', 'bigint') }} as total_cents,
-    {{ payload_field('subtotal_delta_cents', 'bigint') }} as subtotal_delta_cents,
-    {{ payload_field('tax_delta_cents', 'bigint') }} as tax_delta_cents,
-    {{ payload_field('platform_fee_delta_cents', 'bigint') }} as platform_fee_delta_cents,
-    {{ payload_field('platform_fee_tax_delta_cents', 'bigint') }} as platform_fee_tax_delta_cents
+    {%- for part in ['subtotal', 'tax', 'platform_fee', 'platform_fee_tax', 'total'] %}
+    case
+        when event_name in ({{ priced_leg_event_names() }}) then {{ payload_field(part ~ '_cents', 'bigint') }}
+    end as {{ part }}_cents,
+    {%- endfor %}
+    {%- for part in ['subtotal', 'tax', 'platform_fee', 'platform_fee_tax'] %}
+    case
+        when event_name = 'amendment.added' then {{ payload_field(part ~ '_delta_cents', 'bigint') }}
+    end as {{ part }}_delta_cents{{ ',' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

@@ -38,7 +38,7 @@ lags as (
         minute,
         source,
         accepted,
-        {{ seconds_between('moment', 'seen_at') }} as lag_s
+        greatest({{ seconds_between('moment', 'seen_at') }}, 0e0) as lag_s
     from seen
     where is_refresh = 0 and moment > known_since
 ),
