@@ -17,7 +17,7 @@ from rastup.contracts.registry import load_registry
 from rastup.contracts.validation import Validator
 from rastup_sim.live import run_live
 from rastup_sim.market import Market, Scale
-from rastup_sim.sending import Sender, SendingRefusedError
+from rastup_sim.sending import Sender, SendingRefusedError, now_ms
 from rastup_sim.shares import Shares
 from rastup_sim.traffic import Traffic
 from rastup_sim.wire import HOUR, MINUTE, Event
@@ -90,6 +90,7 @@ class Collector(BaseHTTPRequestHandler):
         events = body.splitlines() if self.path == "/collect" else orjson.loads(body)
         if status == 200:
             server.took[self.path] += len(events)
+            server.has_taken.set()
         answer = orjson.dumps({"accepted": len(events), "duplicates": 0, "quarantined": 0})
         self.send_response(status)
         if status == 503:
@@ -105,7 +106,7 @@ class Collector(BaseHTTPRequestHandler):
 @pytest.fixture
 def collector() -> Iterator[Any]:
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    server.refusals, server.took = [], Counter()
+    server.refusals, server.took, server.has_taken = [], Counter(), threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -144,10 +145,7 @@ def test_a_wrong_key_is_said_and_not_tried_again(collector: Any) -> None:
 
 
 def test_live_traffic_ends_when_it_is_asked_to(collector: Any) -> None:
-    from rastup_sim.sending import now_ms
-
-    stop = threading.Event()
+    stop = collector.has_taken
     traffic = Traffic(SMALL, now_ms(), 6_000, with_history=False)
-    threading.Timer(1.0, stop.set).start()
-    sent = run_live(traffic, Sender(collector.url, "key", stop), stop, duration_s=30)
+    sent = run_live(traffic, Sender(collector.url, "key", stop), stop)
     assert sent.accepted == sum(collector.took.values()) > 0
