@@ -34,6 +34,7 @@ def prepare(
 ) -> None:
     """Brings a fresh connection to the state that `connect` gives."""
     spill = settings.home.run / "duckdb" / str(os.getpid())
+    spill.parent.mkdir(parents=True, exist_ok=True)  # the engine makes the last folder, and only that
     connection.execute("set global timezone = 'UTC'")
     connection.execute(f"set memory_limit = '{memory_mb or settings.lake.engine_memory_mb}MB'")
     connection.execute(f"set threads = {settings.lake.engine_threads or os.cpu_count() or 1}")
