@@ -32,10 +32,10 @@ def lake_of(events: int, *, keep: bool, say: Say) -> Deployment:
 
 
 def land_more(deployment: Deployment, events: int, number: int) -> int:
-    """Lands about that many new events, of the hour after those that are there; how many it were."""
-    until = UNTIL + timedelta(hours=2 * (number + 1))
-    file = history(deployment, events, 0.05, until, SEED + 1 + number)
-    accepted = int(deployment.json("import", str(file))["accepted"])
+    """Lands about that many new events that arrive now, all within the hour; how many it were."""
+    until = UNTIL + timedelta(days=number + 1)
+    file = history(deployment, events, 1, until, SEED + 1 + number)
+    accepted = int(deployment.json("import", str(file), "--received-at", "now")["accepted"])
     file.unlink()
     return accepted
 
