@@ -17,7 +17,8 @@ from rastup.lake import parquet
 from rastup.lake.batches import Batch
 from rastup.lake.catalog import LakeTable
 from rastup.lake.deduplication import Deduplication
-from rastup.lake.engine import one_line
+from rastup.lake.difference import differing_days, differs
+from rastup.lake.engine import one_line, quoted_list
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.spec import ModelSpec
@@ -71,8 +72,29 @@ class Build:
     def _whole(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
         if not self._is_anew(spec, table) and not (spec.inputs & self.changed.keys()):
             return
-        files = self._write(spec, table, self._select(spec))
-        self._commit(spec, table, columns, files, whole=True)
+        if self._is_anew(spec, table) or table.columns_differ(columns):
+            files = self._write(spec, table, self._select(spec))
+            self._commit(spec, table, columns, files, whole=True)
+        else:
+            self._differences(spec, table, columns)
+
+    def _differences(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
+        """Writes only what is not there already: a table that stays the same spares those that are built from it."""
+        fresh = "staged.fresh"
+        self.connection.execute(f"create or replace table {fresh} as select * from {_staged(spec)}")
+        try:
+            days: set[date] | None = None
+            if spec.partition_by == ("dt",):
+                days = differing_days(self.connection, fresh, spec.table, columns.names)
+            if days is None and differs(self.connection, fresh, spec.table, columns.names):
+                files = self._write(spec, table, f"select * from {fresh}" + _order(spec))
+                self._commit(spec, table, columns, files, whole=True)
+            elif days:
+                query = f"select * from {fresh} where list_contains({quoted_list(sorted(map(str, days)))}::date[], dt)"
+                files = self._write(spec, table, query + _order(spec))
+                self._commit(spec, table, columns, files, replace_days=days)
+        finally:
+            self.connection.execute(f"drop table {fresh}")
 
     def _event_rows(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
         if not self._is_anew(spec, table) and not self.scope.days:
