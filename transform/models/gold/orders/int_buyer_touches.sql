@@ -1,8 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
-with events as (
-    select * from {{ ref('events') }}
-    where identity_id is not null
+with days as (
+    select * from {{ ref('int_identity_days') }}
 ),
 
 buyers as (
@@ -15,12 +14,12 @@ buyers as (
 
 final as (
     select
-        events.env,
-        events.identity_id,
-        min(events.occurred_at) as first_seen_at
-    from events
-    inner join buyers on events.env = buyers.env and events.identity_id = buyers.buyer_identity_id
-    group by events.env, events.identity_id
+        days.env,
+        days.identity_id,
+        min(days.first_seen_at) as first_seen_at
+    from days
+    inner join buyers on days.env = buyers.env and days.identity_id = buyers.buyer_identity_id
+    group by days.env, days.identity_id
 )
 
 select * from final
