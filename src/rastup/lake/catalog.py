@@ -15,9 +15,12 @@ import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue, In, Reference
+from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
+from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
-from pyiceberg.table.snapshots import Snapshot
+from pyiceberg.table.snapshots import Operation, Snapshot
+from pyiceberg.table.update.snapshot import _OverwriteFiles
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.typedef import Identifier
 
@@ -107,8 +110,6 @@ class LakeTable:
     @property
     def columns(self) -> pa.Schema:
         """Names and types of its columns."""
-        from pyiceberg.io.pyarrow import schema_to_pyarrow
-
         return schema_to_pyarrow(self.table.schema(), include_field_ids=False)
 
     @property
@@ -156,22 +157,24 @@ class LakeTable:
             fingerprint: what the new snapshot was built by.
         """
         notes = {FINGERPRINT: fingerprint}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # deleting from a table without matching rows warns
-            with self.table.transaction() as transaction:
-                if whole and self.snapshot is not None:
-                    transaction.delete(AlwaysTrue(), snapshot_properties=notes)
-                elif replace_days:
-                    days = sorted(day.isoformat() for day in replace_days)
-                    transaction.delete(In(Reference("dt"), set(days)), snapshot_properties=notes)  # type: ignore[misc,call-arg,arg-type]
-                if columns is not None:
-                    _change_columns(transaction, columns)
-                if files:
-                    transaction.add_files(list(files), snapshot_properties=notes, check_duplicate_files=False)
-                elif self.snapshot is None:
-                    # A snapshot without files notes that the table is built, though nothing is in it.
-                    with transaction.update_snapshot(snapshot_properties=notes).fast_append():
-                        pass
+        with self.table.transaction() as transaction:
+            if columns is not None:
+                _change_columns(transaction, columns)
+            if replaced := self._files(whole, replace_days):
+                _replace(transaction, replaced, files, notes)
+            elif files:
+                transaction.add_files(list(files), snapshot_properties=notes, check_duplicate_files=False)
+            elif whole or self.snapshot is None:
+                # A snapshot without files notes that the table is built, though nothing is in it.
+                with transaction.update_snapshot(snapshot_properties=notes).fast_append():
+                    pass
+
+    def _files(self, whole: bool, days: Collection[date]) -> list[DataFile]:
+        """The current files: all, or those of the days."""
+        if self.snapshot is None or not (whole or days):
+            return []
+        of_days = In(Reference("dt"), {day.isoformat() for day in days})  # type: ignore[misc,call-arg,arg-type]
+        return [task.file for task in self.table.scan(AlwaysTrue() if whole else of_days).plan_files()]
 
     def restore(self, snapshot_id: int | None) -> None:
         """Makes that snapshot the current one again; None empties the table."""
@@ -189,6 +192,32 @@ class LakeTable:
         snapshot = self.snapshot
         if snapshot is not None:
             self.table.manage_snapshots().create_tag(snapshot.snapshot_id, name).commit()
+
+
+class _Replacement(_OverwriteFiles):
+    """A snapshot in which files stand in the place of others.
+
+    PyIceberg's own carries every manifest of deleted files along for ever, which each later commit and scan then reads.
+    """
+
+    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        return [m for m in manifests if _is_alive(m) or m.added_snapshot_id == self._snapshot_id]
+
+
+def _is_alive(manifest: ManifestFile) -> bool:
+    return manifest.has_added_files() or manifest.has_existing_files()
+
+
+def _replace(
+    transaction: Transaction, old: Iterable[DataFile], new: Iterable[str], notes: dict[str, str]
+) -> None:
+    """One snapshot for both: a deletion and an addition are two, of each of which every later commit makes copies."""
+    io, metadata = transaction._table.io, transaction.table_metadata
+    with _Replacement(Operation.OVERWRITE, transaction, io, snapshot_properties=notes) as replacement:
+        for file in old:
+            replacement.delete_data_file(file)
+        for url in new:
+            replacement.append_data_file(parquet_file_to_data_file(io, metadata, url))
 
 
 def _mapping(schema: Schema) -> str:
@@ -209,8 +238,6 @@ def _plain(arrow_type: Any) -> Any:
 
 
 def _change_columns(transaction: Transaction, columns: pa.Schema) -> None:
-    from pyiceberg.io.pyarrow import schema_to_pyarrow
-
     old = {
         f.name: str(_plain(f.type))
         for f in schema_to_pyarrow(transaction.table_metadata.schema(), include_field_ids=False)

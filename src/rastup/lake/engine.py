@@ -44,6 +44,9 @@ def prepare(
     if any(urlsplit(url).scheme == "s3" for url in (settings.bronze_url, settings.warehouse_url)):
         _load(connection, ("httpfs",))
         connection.execute(_secret(settings.bronze))
+    else:
+        # A local disk has the kernel's cache; the engine's own also keeps what has been deleted, up to the memory limit.
+        connection.execute("set global enable_external_file_cache = false")
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
 

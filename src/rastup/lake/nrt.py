@@ -32,7 +32,7 @@ from rastup.lake.session import Session
 
 METER_HOURS = 3
 IDLE_REFRESH_S = 10.0
-RETENTION_EVERY = 30
+RETENTION_EVERY = 15
 _TRIES = 5
 _NOTHING_BEFORE = Refresh(datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC))
 

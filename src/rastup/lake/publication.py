@@ -43,8 +43,10 @@ def publish(
     """Tags what is new and makes the tables' current snapshots the channel's current release, in one transaction."""
     release_id = releases.new_release_id()
     before = {table.name: table for table in parent.tables} if parent else {}
+    # A release of the operations views lives a minute, within which nobody but the lake's own retention expires anything.
+    is_tagged = channel == releases.MAIN
     held = [
-        _held(LakeTable(catalog, name), before.get(name), releases.tag_of(release_id))
+        _held(LakeTable(catalog, name), before.get(name), releases.tag_of(release_id) if is_tagged else None)
         for name in sorted(tables)
     ]
     release = Release(
@@ -66,10 +68,11 @@ def publish(
     return release
 
 
-def _held(table: LakeTable, before: ReleaseTable | None, tag: str) -> ReleaseTable:
+def _held(table: LakeTable, before: ReleaseTable | None, tag: str | None) -> ReleaseTable:
     """The table's place in the release. A snapshot that an earlier release tagged is kept by that tag."""
     snapshot_id = table.snapshot.snapshot_id if table.snapshot else None
     if before is not None and before.snapshot_id == snapshot_id:
         return before
-    table.tag(tag)
+    if tag is not None:
+        table.tag(tag)
     return ReleaseTable(table.name, snapshot_id, table.table.metadata_location, table.rows)

@@ -24,7 +24,7 @@ from rastup.lake.publication import SCHEMAS
 from rastup.lake.releases import MAIN, NRT
 from rastup.state.schema import channels, pipeline_runs, release_tables, releases
 
-NRT_KEPT_S = 120
+NRT_KEPT_S = 60
 """How long a release of the operations views stays readable; there is one every few seconds."""
 
 _log = get_logger(__name__)
