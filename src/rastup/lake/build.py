@@ -81,7 +81,7 @@ class Build:
     def _differences(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
         """Writes only what is not there already: a table that stays the same spares those that are built from it."""
         fresh = "staged.fresh"
-        self.connection.execute(f"create or replace table {fresh} as select * from {_staged(spec)}")
+        self.connection.execute(f"create or replace table {fresh} as select * from {staged_view(spec.table)}")
         try:
             days: set[date] | None = None
             if spec.partition_by == ("dt",):
@@ -120,7 +120,7 @@ class Build:
                     f"silver.events: batch {number} of {len(self.batches)}, {batch.records:,} records"
                 )
             batch.show(self.connection, self.settings)
-            found = Deduplication(self.connection, _staged(spec), spec.table, pending).run()
+            found = Deduplication(self.connection, staged_view(spec.table), spec.table, pending).run()
             self.unreadable += max(0, batch.records - found.read)
             self.newest = max(filter(None, (self.newest, found.newest)), default=None)
             replaced = found.replaced | pending
@@ -137,7 +137,7 @@ class Build:
         return spec.table in self.scope.anew or table.snapshot is None
 
     def _select(self, spec: ModelSpec) -> str:
-        return f"select * from {_staged(spec)}" + _order(spec)
+        return f"select * from {staged_view(spec.table)}" + _order(spec)
 
     def _write(self, spec: ModelSpec, table: LakeTable, query: str) -> list[parquet.Written]:
         return parquet.write(self.connection, query, table.location, self.scope.run_id, spec.partition_by)
@@ -168,7 +168,9 @@ class Build:
     def _columns(self, spec: ModelSpec) -> pa.Schema:
         try:
             columns = (
-                self.connection.execute(f"select * from {_staged(spec)} limit 0").to_arrow_table().schema
+                self.connection.execute(f"select * from {staged_view(spec.table)} limit 0")
+                .to_arrow_table()
+                .schema
             )
         except duckdb.Error as error:
             raise UsageError(f"{spec.table}: {one_line(error)}") from error
@@ -194,8 +196,9 @@ def _is_allowed(kind: Any) -> bool:
     return not (refused or pa.types.is_duration(kind) or pa.types.is_interval(kind))
 
 
-def _staged(spec: ModelSpec) -> str:
-    return f"staged.{spec.table.replace('.', '__')}"
+def staged_view(table: str) -> str:
+    """The view that shows a model's rows before they are written."""
+    return f"staged.{table.replace('.', '__')}"
 
 
 def _order(spec: ModelSpec) -> str:

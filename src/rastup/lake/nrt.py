@@ -22,6 +22,7 @@ from rastup.core.errors import StoreUnavailable
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
 from rastup.lake.catalog import open_catalog
+from rastup.lake.compiled import Compiled
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables, Refresh
 from rastup.lake.outcome import ModelFailed
@@ -60,7 +61,7 @@ class Views:
         self._engine = pipeline.engine
         self._segments = segments
         self._catalog: SqlCatalog | None = None
-        self._live: LiveTables | None = None
+        self._ready: tuple[LiveTables, Compiled] | None = None
         self._refreshes: list[Refresh] = []
         self._last: object = None
         self._refreshed_at = 0.0
@@ -101,11 +102,10 @@ class Views:
         }
         scope = Scope(run_id, system_clock(), frozenset(specs))
         build = Build(self._settings, runner.session, self._catalog, scope, specs)
-        if self._live is None:
-            self._live = LiveTables(self._settings, runner.compiled(build, "events"))
-        live = self._live
         self._refreshes = self._recent(scope.as_of)
-        outcome = runner.run(build, lambda: self._begin(build, live), "--select", "tag:nrt")
+        live, views = self._compiled(build)
+        self._begin(build, live)
+        outcome = views.run(build)
         if outcome.errors or outcome.failed:
             failed = (*outcome.errors, *(f"{check.check}: {check.failures} rows" for check in outcome.failed))
             with self._engine.begin() as connection:
@@ -140,6 +140,20 @@ class Views:
         instants = ((r.data_until, r.created_at) for r in reversed(noted) if r.data_until)
         recent = [Refresh(*map(datetime.fromisoformat, pair)) for pair in instants]
         return recent or [_NOTHING_BEFORE]
+
+    def _compiled(self, build: Build) -> tuple[LiveTables, Compiled]:
+        """What `events` makes of new lines, and the views; compiled once."""
+        if self._ready is None:
+            runner = self._pipeline.runner
+
+            def begin() -> None:
+                build.scope.show(build.connection)
+
+            events = runner.compiled(build, begin, "--select", "events", "--indirect-selection", "empty")
+            live = LiveTables(self._settings, events.models[0].sql)
+            self._begin(build, live)  # the checks of views are compiled against what they read
+            self._ready = live, runner.compiled(build, begin, "--select", "tag:nrt")
+        return self._ready
 
     def _begin(self, build: Build, live: LiveTables) -> None:
         build.scope.show(build.connection)

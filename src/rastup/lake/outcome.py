@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+import duckdb
+
 from rastup.core.errors import RastupError
+
+SAMPLE_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,28 @@ class Outcome:
 
 class ModelFailed(RastupError):
     """A model could not be built; the release is untouched."""
+
+
+def failed_check(
+    connection: duckdb.DuckDBPyConnection, check: str, table: str, query: str, failures: int, message: str
+) -> FailedCheck:
+    """The failure with some of the rows that `query` finds, and the days that they are on."""
+    sample = _sample(connection, query)
+    days = sorted({str(row["dt"]) for row in sample if row.get("dt")})
+    return FailedCheck(check, table, failures, tuple(days), tuple(sample), message)
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    try:
+        rows = connection.execute(f"select * from ({query}) limit {SAMPLE_ROWS}")
+        names = [column[0] for column in rows.description]
+        return [dict(zip(names, map(_plain, row), strict=True)) for row in rows.fetchall()]
+    except duckdb.Error:
+        return []
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)[:200]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from rastup.core.config import Settings
 from rastup.lake.build import Build
-from rastup.lake.outcome import FailedCheck, ModelFailed, ModelRun, Outcome
+from rastup.lake.compiled import Compiled, CompiledCheck, CompiledModel, in_order
+from rastup.lake.outcome import FailedCheck, ModelFailed, ModelRun, Outcome, failed_check
 from rastup.lake.project import Project
 from rastup.lake.session import Session
-
-SAMPLE_ROWS = 5
 
 
 class Runner:
@@ -44,18 +42,43 @@ class Runner:
         finally:
             _activate(None)
 
-    def compiled(self, build: Build, model: str) -> str:
-        """The model as SQL of the engine."""
-        _activate(_Active(build, lambda: None))
+    def compiled(self, build: Build, begin: Callable[[], None], *selection: str) -> Compiled:
+        """The selected models and checks as SQL of the engine.
+
+        Args:
+            build: what they are for.
+            begin: called once the engine is open.
+            selection: dbt's arguments.
+
+        Raises:
+            ModelFailed: one does not compile.
+        """
+        _activate(_Active(build, begin))
         try:
-            # Its checks are left out: theirs is a text that depends on the scope of a run.
-            compiled = self.project.invoke("compile", "--select", model, "--indirect-selection", "empty")
-            if not compiled.success:
-                raise ModelFailed(f"{model} does not compile: {compiled.exception}")
-            found: Any = compiled.result
-            return str(found.results[0].node.compiled_code)
+            if self.session.is_open:
+                begin()
+            result = self.project.invoke("compile", *selection)
+            if not result.success:
+                raise ModelFailed(f"the models do not compile: {' '.join(str(result.exception).split())}")
+            found: Any = result.result
+            nodes = [one.node for one in found.results]
         finally:
             _activate(None)
+        stored = [n for n in nodes if n.resource_type == "model" and n.config.materialized == "lake_table"]
+        models = [CompiledModel(f"{node.schema}.{node.alias}", str(node.compiled_code)) for node in stored]
+        checks = [self._check(node) for node in nodes if node.resource_type == "test"]
+        return Compiled(in_order(models, self.project.specs), tuple(checks))
+
+    def _check(self, node: Any) -> CompiledCheck:
+        config, table = node.config, self.project.table_of(node)
+        return CompiledCheck(
+            node.name,
+            table,
+            str(node.compiled_code),
+            config.fail_calc,
+            config.error_if,
+            node.description or "",
+        )
 
     def close(self) -> None:
         """Closes the engine; the next run opens a new one."""
@@ -80,24 +103,15 @@ class Runner:
         )
 
     def _failed(self, result: Any) -> FailedCheck:
-        sample = self._sample(result.node.compiled_code or "")
-        days = sorted({str(row["dt"]) for row in sample if row.get("dt")})
-        return FailedCheck(
-            check=result.node.name,
-            table=self.project.table_of(result.node),
-            failures=int(result.failures or 0),
-            days=tuple(days),
-            sample=tuple(sample),
-            message=result.node.description or "",
+        node = result.node
+        return failed_check(
+            self.session.connection,
+            node.name,
+            self.project.table_of(node),
+            node.compiled_code or "",
+            int(result.failures or 0),
+            node.description or "",
         )
-
-    def _sample(self, query: str) -> list[dict[str, Any]]:
-        try:
-            rows = self.session.connection.execute(f"select * from ({query}) limit {SAMPLE_ROWS}")
-            names = [column[0] for column in rows.description]
-            return [dict(zip(names, map(_plain, row), strict=True)) for row in rows.fetchall()]
-        except duckdb.Error:
-            return []
 
 
 def _model_run(result: Any, build: Build) -> ModelRun:
@@ -106,13 +120,6 @@ def _model_run(result: Any, build: Build) -> ModelRun:
     return ModelRun(
         table, str(result.status), round(result.execution_time, 3), build.changed.get(table), message
     )
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can hold."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value if isinstance(value, str | int | float | bool | None) else str(value)[:200]
 
 
 @dataclass(frozen=True)
