@@ -152,7 +152,11 @@ class Lander:
         """Removes what killed writers left behind: half-made streams, half-written files."""
         self._store.sweep()
         for folder in self._root.glob(".new-*"):
-            if time.time() - folder.stat().st_mtime < _NEW_STREAM_GRACE_S:
+            try:
+                age_s = time.time() - folder.stat().st_mtime
+            except FileNotFoundError:
+                continue  # its writer has just given it its name
+            if age_s < _NEW_STREAM_GRACE_S:
                 continue
             lock = try_lock(folder)
             if lock is not None:
