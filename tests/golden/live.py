@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil, floor
 from typing import Any
 
 from tests.golden.oracle import Oracle, Row, firsts
 from tests.golden.records import Event, instant
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 WINDOW_MINUTES = 120
 BACKLOG = ("queued", "in_transit")
 ENTERED = ("queued", "in_transit", "paid", "failed")
@@ -108,8 +109,9 @@ def ops_ingest_health(
             rows[key][column] += meter[column]
         rejected[key].update(meter["rejected"])
         received = instant(meter["received_at"]) - timedelta(seconds=0.5)
-        seen = [visible for moment, visible in sorted(refreshes) if moment >= received]
-        lags[key] += [(seen[0] - received).total_seconds()] * meter["accepted"]
+        seen = [visible for moment, visible in refreshes if moment >= received]
+        if seen and received > min(refreshes)[0]:
+            lags[key] += [max(0.0, (min(seen) - received).total_seconds())] * meter["accepted"]
     return [
         {"minute": key[0], "source": key[1], **row}
         | {"rejected": json.dumps(dict(sorted(rejected[key].items())), separators=(",", ":"))}

@@ -12,7 +12,7 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.golden import live
 from tests.golden.oracle import GOLD, SILVER, Oracle, Tables
 from tests.golden.poison import CITY, poison
@@ -96,6 +98,12 @@ class Deployment:
 
         return Views(self.pipeline, segments)
 
+    def compiled(self, *selection: str) -> list[Any]:
+        """The nodes of the project that are selected, with their SQL for the engine."""
+        result = self.pipeline.runner.project.invoke("compile", *selection)
+        assert result.success, result.exception
+        return [one.node for one in result.result.results]
+
     def bronze(self) -> list[bytes]:
         """Every landed line, read by Python's gzip."""
         files = self.settings.home.bronze.glob("events/**/*.json.gz")
@@ -123,7 +131,8 @@ class Stage:
 class Story:
     """The stages of one lake, the operations views between them, what poison made of it, and the same built anew.
 
-    `checks` are the gate's, as they were compiled for the poisoned run, and `suites` what they expect.
+    `checks` are the gate's, as they are compiled after a full build, and `suites` what they expect; `health` is the view
+    of ingest health as SQL.
     """
 
     stages: Mapping[str, Stage]
@@ -134,6 +143,7 @@ class Story:
     rebuilt: Mapping[str, list[Record]]
     checks: Mapping[str, str]
     suites: Mapping[str, dict[str, Any]]
+    health: str
 
 
 @pytest.fixture(scope="module")
@@ -174,16 +184,19 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     deployment.land()
     deployment.pipeline.run(Request())
     poisoned = deployment.tables([*TABLES, *VIEWS])
-    nodes = deployment.pipeline.runner.project.manifest.nodes.values()
-    checks = {node.name: node for node in nodes if node.resource_type == "test"}
-    compiled = {name: str(node.compiled_code) for name, node in checks.items()}
     deployment.pipeline.run(Request("full"))
     rebuilt = deployment.tables(TABLES)
-    deployment.pipeline.close()
+    of_view = deployment.compiled("--select", "ops_ingest_health")
+    (health,) = [str(node.compiled_code) for node in of_view if node.name == "ops_ingest_health"]
+    tests = [
+        node for node in deployment.compiled("--select", "resource_type:test") if node.resource_type == "test"
+    ]
+    checks = {node.name: str(node.compiled_code) for node in tests}
     suites = {
-        name: dict(node.test_metadata.kwargs) for name, node in checks.items() if "expectations_of" in name
+        node.name: dict(node.test_metadata.kwargs) for node in tests if getattr(node, "test_metadata", None)
     }
-    return Story(stages, shown, oracle, meters, poisoned, rebuilt, compiled, suites)
+    deployment.pipeline.close()
+    return Story(stages, shown, oracle, meters, poisoned, rebuilt, checks, suites, health)
 
 
 def reports(now: dt.datetime, rng: random.Random) -> Iterator[Record]:
@@ -241,7 +254,73 @@ def test_live_bookings_count_what_is_released_landed_and_spooled(story: Story) -
 def test_ingest_health_counts_what_collectors_report(story: Story) -> None:
     shown = story.views["nrt.ops_ingest_health"]
     as_of = shown[0]["as_of"]
-    assert_same(shown, live.ops_ingest_health(story.meters, [(as_of, as_of)], as_of))
+    assert_same(
+        shown, live.ops_ingest_health(story.meters, [(live.EPOCH, live.EPOCH), (as_of, as_of)], as_of)
+    )
+
+
+AS_OF = dt.datetime(2026, 11, 21, 8, 30, 12, 345_000, tzinfo=dt.UTC)
+AGO_S = st.integers(-5_000, 130 * 60_000).map(lambda milliseconds: dt.timedelta(milliseconds=milliseconds))
+COUNT = st.integers(0, 30)
+REPORT = st.fixed_dictionaries(
+    {
+        "ago": AGO_S,
+        "source": st.sampled_from(["web", "app"]),
+        "env": st.sampled_from(["prod", "prod", "prod", "dev", "unknown"]),
+        **dict.fromkeys(("accepted", "duplicates", "quarantined"), COUNT),
+        "rejected": st.dictionaries(st.sampled_from(["AUTH_INVALID", "EVENT_TOO_LARGE"]), st.integers(1, 5)),
+    }
+)
+REFRESHES = st.lists(st.tuples(AGO_S, st.integers(-100, 9_000)), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def health(story: Story) -> Iterator[Callable[..., list[Record]]]:
+    """The view of ingest health over any reports and refreshes."""
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'; create schema live; create schema staged")
+        connection.execute("create table staged.scope as select ?::timestamptz as as_of", [AS_OF])
+        connection.execute(
+            "create table live.tail_meter (minute timestamptz, received_at timestamptz, source varchar, env varchar, "
+            "accepted bigint, duplicates bigint, quarantined bigint, rejected map(varchar, bigint))"
+        )
+        connection.execute("create table live.refreshes (as_of timestamptz, visible_at timestamptz)")
+
+        def shown(
+            meters: Sequence[Record], refreshes: Sequence[tuple[dt.datetime, dt.datetime]]
+        ) -> list[Record]:
+            connection.execute("delete from live.tail_meter; delete from live.refreshes")
+            connection.executemany("insert into live.refreshes values (?, ?)", refreshes)
+            names = ("minute", "received_at", "source", "env", "accepted", "duplicates", "quarantined")
+            for meter in meters:
+                entries = [{"key": code, "value": n} for code, n in meter["rejected"].items()]
+                connection.execute(
+                    f"insert into live.tail_meter values ({'?, ' * len(names)} map_from_entries(?))",
+                    [*(meter[name] for name in names), entries],
+                )
+            return connection.execute(story.health).to_arrow_table().to_pylist()
+
+        yield shown
+
+
+@settings(max_examples=25, deadline=None)
+@given(reports=st.lists(REPORT, min_size=1, max_size=12), refreshes=REFRESHES)
+def test_the_lag_of_a_minute_is_what_it_was_when_its_events_became_visible(
+    health: Callable[..., list[Record]], reports: list[Record], refreshes: list[tuple[dt.timedelta, int]]
+) -> None:
+    meters = []
+    for report in reports:
+        at = rfc3339(AS_OF - report["ago"])
+        meters.append(report | {"minute": f"{at[:16]}:00.000Z", "received_at": at})
+    begun = sorted(AS_OF - abs(ago) for ago, _ in refreshes)
+    seen = sorted(
+        moment + dt.timedelta(milliseconds=took) for moment, (_, took) in zip(begun, refreshes, strict=True)
+    )
+    instants = [*zip(begun, seen, strict=True), (AS_OF, AS_OF + dt.timedelta(seconds=1))]
+    shown, expected = health(meters, instants), live.ops_ingest_health(meters, instants, AS_OF)
+    assert bool(shown) == bool(expected)
+    if shown:
+        assert_same(shown, expected)
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if "latest" not in table])

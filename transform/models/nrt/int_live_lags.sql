@@ -40,7 +40,7 @@ lags as (
         accepted,
         greatest({{ seconds_between('moment', 'seen_at') }}, 0e0) as lag_s
     from seen
-    where is_refresh = 0 and moment > known_since
+    where is_refresh = 0 and moment > known_since and seen_at is not null
 ),
 
 ranked as (
