@@ -120,13 +120,15 @@ class Build:
                     f"silver.events: batch {number} of {len(self.batches)}, {batch.records:,} records"
                 )
             batch.show(self.connection, self.settings)
-            found = Deduplication(self.connection, staged_view(spec.table), spec.table, pending).run()
+            deduplication = Deduplication(self.connection, staged_view(spec.table), spec.table, pending)
+            found = deduplication.run()
             self.unreadable += max(0, batch.records - found.read)
             self.newest = max(filter(None, (self.newest, found.newest)), default=None)
             replaced = found.replaced | pending
             pending = set()
             query = found.query + _order(spec)
             files = self._write(spec, table, query)
+            deduplication.end()
             self.scope.days |= {file.day for file in files if file.day} | replaced
             self.scope.replaced |= replaced
             if files or replaced:

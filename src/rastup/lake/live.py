@@ -74,11 +74,13 @@ class LiveTables:
             f"create or replace view bronze.batch as select line from {_lines(paths)} where line is not null"
         )
         connection.execute(f"create or replace view staged.tail as {self._events_query}")
-        Deduplication(connection, "staged.tail", EVENTS, ()).run()
+        deduplication = Deduplication(connection, "staged.tail", EVENTS, ())
+        deduplication.run()
         connection.execute(
             "create or replace table live.tail_events as select * from staged.batch "
             "where event_id not in (select event_id from staged.worse)"
         )
+        deduplication.end()
         # The segments may be gone by the time of the next build, which binds this name before it gives it its files.
         connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
 

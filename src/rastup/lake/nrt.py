@@ -31,6 +31,8 @@ from rastup.lake.releases import NRT, Release
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 
+LEASE = "views.lease"
+MEMORY_MB = 1_000
 METER_HOURS = 3
 IDLE_REFRESH_S = 10.0
 RETENTION_EVERY = 15
@@ -48,7 +50,7 @@ class TailSegment:
 
 
 class Views:
-    """Refreshes the operations views, on the engine and the parsed project of the pipeline.
+    """Refreshes the operations views, on an engine of its own, so that a build and a refresh can go on at the same time.
 
     Args:
         pipeline: of the deployment.
@@ -61,11 +63,33 @@ class Views:
         self._engine = pipeline.engine
         self._segments = segments
         self._catalog: SqlCatalog | None = None
+        self._session = Session(self._settings, MEMORY_MB)
         self._ready: tuple[LiveTables, Compiled] | None = None
         self._refreshes: list[Refresh] = []
         self._last: object = None
         self._refreshed_at = 0.0
         self._count = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the views are compiled."""
+        return self._ready is not None
+
+    def prepare(self) -> None:
+        """Compiles the views with the pipeline's dbt, which no other thread may use meanwhile.
+
+        Raises:
+            RastupError: the project does not parse or compile.
+        """
+        if self._ready is None:
+            runner = self._pipeline.runner
+            events = runner.compiled("--select", "events", "--indirect-selection", "empty")
+            live = LiveTables(self._settings, events.models[0].sql)
+            self._ready = live, runner.compiled("--select", "tag:nrt")
+
+    def close(self) -> None:
+        """Closes the engine."""
+        self._session.close()
 
     def refresh(self) -> float | None:
         """Refreshes them once; returns how many seconds it took, None when there was nothing to do.
@@ -78,7 +102,8 @@ class Views:
         main = releases.current(self._engine)
         if main is None or not self._is_due(main, started):
             return None
-        with self._pipeline.lease("refresh of the operations views"):
+        self.prepare()
+        with self._pipeline.lease("refresh of the operations views", LEASE):
             self._refresh()
         self._refreshed_at = started
         return time.monotonic() - started
@@ -92,8 +117,13 @@ class Views:
 
     def _refresh(self) -> None:
         runner = self._pipeline.runner
+        if self._ready is None:
+            raise RuntimeError("prepare the views before they are refreshed")
+        live, views = self._ready
         if self._catalog is None:
             self._catalog = open_catalog(self._settings)
+        if not self._session.is_open:
+            self._session.open()
         run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")
         parent = releases.current(self._engine, NRT)
         publication.align(self._catalog, parent, NRT)
@@ -101,9 +131,8 @@ class Views:
             table: runner.project.specs[table] for table in runner.project.tables(publication.SCHEMAS[NRT])
         }
         scope = Scope(run_id, system_clock(), frozenset(specs))
-        build = Build(self._settings, runner.session, self._catalog, scope, specs)
+        build = Build(self._settings, self._session, self._catalog, scope, specs)
         self._refreshes = self._recent(scope.as_of)
-        live, views = self._compiled(build)
         self._begin(build, live)
         outcome = views.run(build)
         if outcome.errors or outcome.failed:
@@ -140,20 +169,6 @@ class Views:
         instants = ((r.data_until, r.created_at) for r in reversed(noted) if r.data_until)
         recent = [Refresh(*map(datetime.fromisoformat, pair)) for pair in instants]
         return recent or [_NOTHING_BEFORE]
-
-    def _compiled(self, build: Build) -> tuple[LiveTables, Compiled]:
-        """What `events` makes of new lines, and the views; compiled once."""
-        if self._ready is None:
-            runner = self._pipeline.runner
-
-            def begin() -> None:
-                build.scope.show(build.connection)
-
-            events = runner.compiled(build, begin, "--select", "events", "--indirect-selection", "empty")
-            live = LiveTables(self._settings, events.models[0].sql)
-            self._begin(build, live)  # the checks of views are compiled against what they read
-            self._ready = live, runner.compiled(build, begin, "--select", "tag:nrt")
-        return self._ready
 
     def _begin(self, build: Build, live: LiveTables) -> None:
         build.scope.show(build.connection)

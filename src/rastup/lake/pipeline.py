@@ -67,15 +67,15 @@ class Pipeline:
                 return same  # whoever held the lease before us has taken it
             return self._run(request, started)
 
-    def lease(self, purpose: str) -> Lease:
-        """The lake's lease: one process writes at a time."""
+    def lease(self, purpose: str, name: str = LEASE) -> Lease:
+        """The lease of a channel: one process at a time writes to its tables."""
 
         def on_wait(holder: Holder | None) -> None:
             who = f"process {holder.pid} ({holder.purpose})" if holder else "another process"
             self.on_progress(f"waiting for {who}, which writes to the lake")
 
         wait_s = self.settings.pipeline.lease_wait_s
-        return Lease(self.settings.home.run / LEASE, purpose=purpose, wait_s=wait_s, on_wait=on_wait)
+        return Lease(self.settings.home.run / name, purpose=purpose, wait_s=wait_s, on_wait=on_wait)
 
     def _nothing_new(self, started: float) -> RunResult | None:
         """Decided without reading the project or the lake."""

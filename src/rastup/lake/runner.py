@@ -8,11 +8,13 @@ from typing import Any
 
 import duckdb
 
+from rastup.core.clock import system_clock
 from rastup.core.config import Settings
 from rastup.lake.build import Build
 from rastup.lake.compiled import Compiled, CompiledCheck, CompiledModel, in_order
 from rastup.lake.outcome import FailedCheck, ModelFailed, ModelRun, Outcome, failed_check
 from rastup.lake.project import Project
+from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 
 
@@ -31,7 +33,7 @@ class Runner:
             begin: called once the engine is open, before the first model.
             selection: dbt's arguments.
         """
-        _activate(_Active(build, begin))
+        _activate(_Active(self.session, begin, build))
         try:
             if self.session.is_open:
                 begin()
@@ -42,18 +44,20 @@ class Runner:
         finally:
             _activate(None)
 
-    def compiled(self, build: Build, begin: Callable[[], None], *selection: str) -> Compiled:
+    def compiled(self, *selection: str) -> Compiled:
         """The selected models and checks as SQL of the engine.
 
         Args:
-            build: what they are for.
-            begin: called once the engine is open.
             selection: dbt's arguments.
 
         Raises:
             ModelFailed: one does not compile.
         """
-        _activate(_Active(build, begin))
+
+        def begin() -> None:
+            Scope("", system_clock()).show(self.session.connection)
+
+        _activate(_Active(self.session, begin))
         try:
             if self.session.is_open:
                 begin()
@@ -124,8 +128,9 @@ def _model_run(result: Any, build: Build) -> ModelRun:
 
 @dataclass(frozen=True)
 class _Active:
-    build: Build
+    session: Session
     begin: Callable[[], None]
+    build: Build | None = None
 
 
 _now: _Active | None = None
@@ -139,7 +144,7 @@ def _activate(run: _Active | None) -> None:
 
 def active() -> Build:
     """The build in progress."""
-    if _now is None:
+    if _now is None or _now.build is None:
         raise RuntimeError("dbt was started without a build; use `rastup pipeline run`")
     return _now.build
 
@@ -147,5 +152,5 @@ def active() -> Build:
 def opened(connection: duckdb.DuckDBPyConnection) -> None:
     """Told by dbt when it has opened its database."""
     if _now is not None:
-        _now.build.session.adopt(connection)
+        _now.session.adopt(connection)
         _now.begin()

@@ -13,10 +13,16 @@ NO_LINES = "select null::varchar as line where false"
 
 
 class Session:
-    """One database in memory. dbt opens it and hands it over (`adopt`); models are run on cursors of it."""
+    """One database in memory. dbt opens it and hands it over (`adopt`), or its user does (`open`).
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: of the deployment.
+        memory_mb: memory limit, by default `lake.engine_memory_mb`.
+    """
+
+    def __init__(self, settings: Settings, memory_mb: int | None = None) -> None:
         self._settings = settings
+        self._memory_mb = memory_mb
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
 
@@ -34,12 +40,22 @@ class Session:
 
     def adopt(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Makes a fresh connection the lake's."""
-        prepare(connection, self._settings)
+        prepare(connection, self._settings, memory_mb=self._memory_mb)
         # In order, each of thousands of small files would hold row groups of its own in memory.
         connection.execute("set global preserve_insertion_order = false")
         connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
         self._connection = connection
         self._shown = {}
+
+    def open(self) -> None:
+        """Opens a database of its own."""
+        self.adopt(duckdb.connect())
+
+    def close(self) -> None:
+        """Closes the database that `open` opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self.forget()
 
     def forget(self) -> None:
         """Called when dbt has closed the connection."""

@@ -18,6 +18,7 @@ from rastup.state import heartbeats
 
 COMPONENT = "pipeline"
 LOOK_S = 0.2
+PREPARE_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
 _log = get_logger(__name__)
 
@@ -25,12 +26,17 @@ _log = get_logger(__name__)
 def watch(settings: Settings, stop: threading.Event) -> None:
     """Runs until `stop` is set; what fails is said, and tried again after a while."""
     loop = _Loop(settings)
+    # The views do not wait for a build: theirs is a thread, an engine and a lease of its own.
+    views = threading.Thread(target=loop.keep_views, args=(stop,), name="views")
     try:
         _log.info("pipeline loop started")
+        views.start()
         while not stop.is_set():
             loop.turn()
             stop.wait(LOOK_S)
     finally:
+        stop.set()
+        views.join()
         loop.close()
         _log.info("pipeline loop stopped")
 
@@ -78,6 +84,7 @@ class _Loop:
         self._settings = settings
         self._pipeline = Pipeline(settings)
         self._views = Views(self._pipeline, lambda: _segments(settings))
+        self._prepare = _Step("reading the models", PREPARE_EVERY_S, self._views.prepare)
         self._build = _Step("build", settings.pipeline.build_interval_s, self._build_once)
         self._refresh = _Step("refresh", settings.pipeline.nrt_interval_s, self._refresh_once)
         self._lag_s: float | None = None
@@ -85,13 +92,20 @@ class _Loop:
 
     def turn(self) -> None:
         """One look at what is due."""
-        self._refresh.turn()
+        self._prepare.turn()
         self._build.turn()
-        if time.monotonic() >= self._beat_due:
-            self._beat()
+
+    def keep_views(self, stop: threading.Event) -> None:
+        """Refreshes the views and reports, until `stop` is set."""
+        while not stop.wait(LOOK_S):
+            if self._views.is_ready:
+                self._refresh.turn()
+            if time.monotonic() >= self._beat_due:
+                self._beat()
 
     def close(self) -> None:
-        """Closes the engine."""
+        """Closes the engines."""
+        self._views.close()
         self._pipeline.close()
 
     def _build_once(self) -> None:
@@ -107,7 +121,7 @@ class _Loop:
                 records=result.new_records,
                 seconds=round(result.seconds, 2),
             )
-            self._beat()
+            self._beat_due = 0.0
 
     def _refresh_once(self) -> None:
         seconds = self._views.refresh()
@@ -116,7 +130,9 @@ class _Loop:
     def _beat(self) -> None:
         self._beat_due = time.monotonic() + 5.0
         errors = {
-            step: s.error for step, s in (("build", self._build), ("refresh", self._refresh)) if s.error
+            name: step.error
+            for name, step in (("models", self._prepare), ("build", self._build), ("refresh", self._refresh))
+            if step.error
         }
         waiting = len(ledger.open_files(self._pipeline.engine, "events"))
         detail = {"pending_files": waiting, "errors": errors}
