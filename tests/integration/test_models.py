@@ -411,3 +411,23 @@ def test_a_mart_that_does_not_agree_with_its_facts_is_refused(story: Story) -> N
         "GMV of kpi_take_rate is that of kpi_gmv_daily",
         "refund_cents of kpi_refunds are those by reason",
     }
+
+
+def test_a_leg_without_its_order_is_refused(story: Story) -> None:
+    check = story.checks["legs_reach_their_orders"]
+    with duckdb.connect() as connection:
+        connection.execute("create schema silver; create schema gold")
+        for table in ("silver.fact_booking_legs_latest", "gold.fact_orders"):
+            connection.register("rows", pa.Table.from_pylist(story.poisoned[table]))
+            connection.execute(f"create table {table} as select * from rows")
+        connection.execute(
+            "create table silver.int_legs as select env, leg_id, lbg_id from silver.fact_booking_legs_latest"
+        )
+        assert connection.execute(check).fetchall() == []
+        connection.execute("delete from gold.fact_orders where legs > 0 and rowid < 20")
+        connection.execute("delete from silver.fact_booking_legs_latest where rowid = 0")
+        said = {row[0] for row in connection.execute(check).fetchall()}
+    assert said == {
+        "a leg of int_legs stands in fact_booking_legs_latest",
+        "the order of a leg is in fact_orders",
+    }
