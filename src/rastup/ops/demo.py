@@ -15,7 +15,6 @@ from pathlib import Path
 
 from rastup.core.config import Settings
 from rastup.core.errors import CheckFailed, RastupError, Unavailable
-from rastup.ops.demo_checks import check_demo
 from rastup.ops.supervisor import PARTS, Supervisor
 
 HISTORY_DAYS = 30
@@ -97,6 +96,9 @@ class Demo:
         return ("--seed", str(SEED), "--history-days", days, "--history-events", events)
 
     def _once_through(self, base: str, key: str) -> None:
+        # Loaded here alone: its engine would stay in the supervisor's memory for as long as that runs.
+        from rastup.ops.demo_checks import check_demo
+
         live = ("--rate", "6000", "--duration", str(ONCE_LIVE_S), *self._continued())
         self._supervisor.add("pipeline", _command("pipeline"), drain_s=120.0)
         with self._step("sending live events"):

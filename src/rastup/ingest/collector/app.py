@@ -19,13 +19,14 @@ from rastup.contracts.mapping import Tables, WebMapping
 from rastup.contracts.registry import load_registry
 from rastup.contracts.segment import CALLS, SegmentMapping
 from rastup.contracts.validation import Validator
-from rastup.core.clock import rfc3339_ms, system_clock
+from rastup.core.clock import rfc3339_now
 from rastup.core.config import Settings
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.access import Access, check_origin, with_rate
 from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
+from rastup.ingest.collector.deadlines import Deadlines
 from rastup.ingest.collector.enrichment import Enrichment
 from rastup.ingest.collector.exposition import expose
 from rastup.ingest.collector.intake import Intake, Taken
@@ -79,10 +80,12 @@ class Collector:
             self._settings.home.spool, "c", self._settings.spool, self._committed
         )
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
+        self._deadlines = Deadlines(loop, config.read_timeout_s)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Commits what is in flight and seals the spool."""
         self._meter_timer.cancel()
+        self._deadlines.close()
         self._put_meters()
         self._writer.close()
 
@@ -200,18 +203,21 @@ class Collector:
         if length is not None and int(length) > limit:
             raise too_large(limit)
         try:
-            async with asyncio.timeout(self._config.read_timeout_s):
-                if length is not None:
-                    return bytes(await proto())
-                body = b""
-                async for chunk in proto:
-                    body += chunk
-                    if len(body) > limit:
-                        raise too_large(limit)
-                return body
+            if length is not None:
+                return bytes(await self._deadlines.within(proto()))
+            return await self._deadlines.within(self._chunks(proto, limit))
         except TimeoutError as error:
             seconds = self._config.read_timeout_s
             raise Rejected(408, NOT_JSON, f"The request was not complete after {seconds:g} s.") from error
+
+    @staticmethod
+    async def _chunks(proto: Any, limit: int) -> bytes:
+        body = bytearray()
+        async for chunk in proto:
+            body += chunk
+            if len(body) > limit:
+                raise too_large(limit)
+        return bytes(body)
 
     def _parse(self, headers: Any, plain: bytes) -> Parsed:
         kind = headers.get("content-type") or ""
@@ -235,7 +241,7 @@ class Collector:
 
     @staticmethod
     def _stamp(key: WriteKey) -> Stamp:
-        return Stamp(rfc3339_ms(system_clock()), key.env, key.source)
+        return Stamp(rfc3339_now(), key.env, key.source)
 
     async def _store(self, taken: Taken, place: tuple[str, str]) -> None:
         if taken.lines:
