@@ -110,6 +110,28 @@ def test_a_model_that_breaks_leaves_the_last_release_and_is_named(lake: Deployme
     assert lake.ids() == ALL_IDS
 
 
+def test_a_table_takes_another_layout_and_the_releases_before_stay_readable(
+    lake: Deployment, project: Path
+) -> None:
+    before = _current(lake)
+    model = project / "models" / "silver" / "search" / "fact_views.sql"
+    assert "partition_by='dt'" in model.read_text()
+    model.write_text(model.read_text().replace("partition_by='dt'", "partition_by=['view_type']"))
+    views = [
+        {**r, "event": "studio.view", "payload": {"studio_id": f"std_{n}"}} for n, r in enumerate(SECOND)
+    ]
+    lake.bring(views)
+    lake.reopen()
+    lake.run()
+    count = "select count(*) as n from silver.fact_views"
+    assert lake.rows(count) == [{"n": len(views)}]
+    assert lake.rows(count, before) == [{"n": 0}]
+    model.write_text(model.read_text().replace("partition_by=['view_type']", "partition_by='dt'"))
+    lake.reopen()
+    lake.run()
+    assert lake.rows(count) == [{"n": len(views)}]
+
+
 @pytest.mark.parametrize("commit", [2, 9])
 def test_a_run_killed_between_two_commits_shows_nothing_and_is_made_good(
     lake: Deployment, monkeypatch: pytest.MonkeyPatch, commit: int

@@ -162,6 +162,7 @@ class Build:
             whole=whole,
             replace_days=replace_days,
             columns=changes,
+            partition_by=spec.partition_by if whole and table.partition_by != spec.partition_by else None,
             fingerprint=spec.fingerprint,
         )
         rows = sum(file.rows for file in files)

@@ -138,6 +138,11 @@ class LakeTable:
         ours = {f.name: str(_plain(f.type)) for f in self.columns}
         return ours != {f.name: str(_plain(f.type)) for f in columns}
 
+    @property
+    def partition_by(self) -> tuple[str, ...]:
+        """The columns by whose values it is partitioned."""
+        return tuple(field.name for field in self.table.spec().fields)
+
     def commit(
         self,
         files: Sequence[str],
@@ -145,6 +150,7 @@ class LakeTable:
         whole: bool = False,
         replace_days: Collection[date] = (),
         columns: pa.Schema | None = None,
+        partition_by: Sequence[str] | None = None,
         fingerprint: str,
     ) -> None:
         """Adds Parquet files in one transaction, which first takes away what they replace.
@@ -154,12 +160,15 @@ class LakeTable:
             whole: the files replace all rows.
             replace_days: the files replace all rows of these values of `dt`.
             columns: the table's new columns, when they change (only with `whole`).
+            partition_by: the columns by which it is partitioned from now on, when they change (only with `whole`).
             fingerprint: what the new snapshot was built by.
         """
         notes = {FINGERPRINT: fingerprint}
         with self.table.transaction() as transaction:
             if columns is not None:
                 _change_columns(transaction, columns)
+            if partition_by is not None:
+                _change_partitions(transaction, self.partition_by, partition_by)
             if replaced := self._files(whole, replace_days):
                 _replace(transaction, replaced, files, notes)
             elif files:
@@ -251,6 +260,16 @@ def _change_columns(transaction: Transaction, columns: pa.Schema) -> None:
     with transaction.update_schema() as update:
         update.union_by_name(columns)
     transaction.set_properties({_NAME_MAPPING: _mapping(transaction.table_metadata.schema())})
+
+
+def _change_partitions(transaction: Transaction, old: Sequence[str], new: Sequence[str]) -> None:
+    with transaction.update_spec() as update:
+        for column in old:
+            if column not in new:
+                update.remove_field(column)
+        for column in new:
+            if column not in old:
+                update.add_field(column, IdentityTransform(), column)
 
 
 def tables_of(catalog: SqlCatalog, namespaces: Iterable[str]) -> list[LakeTable]:
