@@ -19,6 +19,11 @@ class Delta:
     verdict: str
     note: str
 
+    @property
+    def direction(self) -> str:
+        """`rises`, `falls`, or nothing: where the arrow points, whatever is better."""
+        return "" if not self.change else "rises" if self.change > 0 else "falls"
+
 
 def compare(now: float | None, before: float | None, *, good: str, note: str) -> Delta:
     """Compares a value with its baseline.

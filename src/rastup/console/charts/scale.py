@@ -30,7 +30,7 @@ def zero_based(values: Iterable[float | None], y0: float, y1: float, ticks: int 
     if top == bottom:
         top = 1.0
     step = nice_step((top - bottom) / ticks)
-    low, high = math.floor(bottom / step - 1e-9), math.ceil(top / step - 1e-9)
+    low, high = math.floor(bottom / step + 1e-9), math.ceil(top / step - 1e-9)
     marks = tuple(n * step for n in range(low, high + 1))
     return Scale(marks[0], marks[-1], y0, y1, marks)
 
