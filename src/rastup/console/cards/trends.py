@@ -102,7 +102,8 @@ def _row(
     )
     return Markup(
         '<tr data-row><th scope="row"><a href="{href}" data-filter>{name}</a></th><td class="num">{value}</td>'
-        '<td class="num">{count}</td><td class="num delta {verdict} {direction}">{delta}</td><td class="trend-cell">{spark}</td></tr>'
+        '<td class="num">{count}</td><td class="num delta {verdict} {direction}">{delta}</td>'
+        '<td class="trend-cell">{spark}</td></tr>'
     ).format(
         href=scope.view.with_cities([name]).link(""),
         name=name,
