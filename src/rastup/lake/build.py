@@ -61,6 +61,8 @@ class Build:
         else:
             self._whole(spec, table, columns)
         self.show(table)
+        if spec.is_held and table_name in self.changed:
+            self.session.hold(table_name)
 
     def show(self, table: LakeTable) -> None:
         """Makes the table's name show its current snapshot."""

@@ -119,6 +119,7 @@ def _spec(manifest: Any, node: Any) -> ModelSpec:
         is_unique=node.config.get("unique_key") is not None,
         inputs=frozenset(_inputs(manifest, node)),
         fingerprint=_fingerprint(manifest, node),
+        is_held=bool(node.config.get("held")),
     )
 
 

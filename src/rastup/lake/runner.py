@@ -42,6 +42,7 @@ class Runner:
                 raise ModelFailed(" ".join(str(result.exception).split()))
             return self._outcome(build, list(getattr(result.result, "results", [])))
         finally:
+            self.session.let_go()
             _activate(None)
 
     def compiled(self, *selection: str) -> Compiled:

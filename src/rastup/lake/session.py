@@ -25,6 +25,7 @@ class Session:
         self._memory_mb = memory_mb
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
+        self._held: set[str] = set()
 
     @property
     def is_open(self) -> bool:
@@ -60,6 +61,7 @@ class Session:
     def forget(self) -> None:
         """Called when dbt has closed the connection."""
         self._connection = None
+        self._held.clear()
         self._shown = {}
 
     def show(self, name: str, metadata_location: str) -> None:
@@ -68,6 +70,19 @@ class Session:
             source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
             self.connection.execute(f"create or replace view {name} as select * from {source}")
             self._shown[name] = metadata_location
+
+    def hold(self, name: str) -> None:
+        """Reads what a name shows into memory, from where it is shown until `let_go`."""
+        held = f"staged.held__{name.replace('.', '__')}"
+        self.connection.execute(f"create or replace table {held} as select * from {name}")
+        self.connection.execute(f"create or replace view {name} as select * from {held}")
+        self._shown.pop(name, None)
+        self._held.add(held)
+
+    def let_go(self) -> None:
+        """Frees what is held. The names that showed it must be shown again before they are used."""
+        while self._held:
+            self.connection.execute(f"drop table if exists {self._held.pop()}")
 
     def show_empty(self, name: str, columns: pa.Schema) -> None:
         """Makes a name show those columns without rows: the engine cannot scan a table that has no snapshot."""

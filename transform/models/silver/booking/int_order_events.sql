@@ -1,4 +1,4 @@
-{{ config(materialized='lake_table', write='event', partition_by='dt', sort_by=['event_name']) }}
+{{ config(materialized='lake_table', write='event', partition_by='dt', sort_by=['event_name'], held=true) }}
 
 with events as (
     select * from {{ ref('events') }}
