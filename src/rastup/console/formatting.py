@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -113,3 +114,18 @@ def days(first: date, last: date) -> str:
 def dates(first: date, last: date) -> list[date]:
     """Every day from `first` to `last`, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: object) -> str:
+    """The text with every character that shows nothing, or turns the writing around, as `\\u202e`; line ends and tabs stay."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in _UNSEEN else _escaped(char)
+        for char in str(text)
+    )
+
+
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"

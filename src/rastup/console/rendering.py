@@ -30,7 +30,18 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("money", "count", "percent", "span", "size", "moment", "clock_time", "short", "long_day"):
+    for name in (
+        "money",
+        "count",
+        "percent",
+        "span",
+        "size",
+        "moment",
+        "clock_time",
+        "short",
+        "long_day",
+        "visible",
+    ):
         found.filters[name] = getattr(formatting, name)
     found.filters["pretty_json"] = pretty_json
     found.globals.update(
