@@ -70,4 +70,6 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], titl
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"  # without the tail of binary fractions; JSON and CSV have every digit
     return json.dumps(value, default=str) if isinstance(value, dict | list) else str(value)

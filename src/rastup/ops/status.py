@@ -136,11 +136,12 @@ def _component(
     if name in ("collector", "console"):
         part = settings.ingest if name == "collector" else settings.console
         path = "/health/ready" if name == "collector" else "/health/live"
-        answer = _probe(f"http://{part.host}:{part.port}{path}", 1.0)
+        address = str(
+            child.get("address") or f"{part.host}:{part.port}"
+        )  # `up` may have been given other ports
+        answer = _probe(f"http://{address}{path}", 1.0)
         state = "ok" if answer == 200 else "down" if answer is None else "late"
-        message = f"{part.host}:{part.port}" + (
-            "" if answer == 200 else f" answers {answer}" if answer else " is closed"
-        )
+        message = address + ("" if answer == 200 else f" answers {answer}" if answer else " is closed")
         return Component(name, state, pid, restarts, None, message)
     alive = beat is not None and psutil.pid_exists(beat.pid)
     if beat is None or not alive:
@@ -149,7 +150,8 @@ def _component(
         )
     silent_s = _age_s(beat.at, now)
     state = "ok" if silent_s < STALE_AFTER_S else "late"
-    return Component(name, state, beat.pid, restarts, beat.lag_s, f"last word {silent_s:.0f} s ago")
+    lag_s = None if beat.lag_s is None else round(beat.lag_s, 2)
+    return Component(name, state, beat.pid, restarts, lag_s, f"last word {silent_s:.0f} s ago")
 
 
 def _supervised(settings: Settings) -> dict[str, Mapping[str, Any]]:

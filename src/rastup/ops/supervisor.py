@@ -122,10 +122,21 @@ class Supervisor:
             self._note()
 
     def _note(self) -> None:
+        ingest, console = self._settings.ingest, self._settings.console
+        addresses = {
+            "collector": f"{ingest.host}:{ingest.port}",
+            "console": f"{console.host}:{console.port}",
+        }
         note = {
             "at": rfc3339_ms(system_clock()),
             "processes": [
-                {"name": p.spec.name, "pid": p.pid, "restarts": p.restarts, "last_exit": p.last_exit}
+                {
+                    "name": p.spec.name,
+                    "pid": p.pid,
+                    "restarts": p.restarts,
+                    "last_exit": p.last_exit,
+                    "address": addresses.get(p.spec.name),
+                }
                 for p in self._processes.values()
             ],
         }
