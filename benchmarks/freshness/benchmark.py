@@ -109,7 +109,8 @@ def _loaded(
         "lags_s": [round(lag, 2) for lag in lags],
         "views": probes.releases,
         "console_answers": len(console.seconds),
-        "console_failures": console.failures,
+        "console_failures": len(console.failures),
+        "console_failures_seen": sorted(set(console.failures))[:10],
         "console_p95_s": round(quantile(console.seconds, 0.95), 3),
         "memory": memory.story(),
     }

@@ -20,7 +20,7 @@ class OpenConsole:
 
     Attributes:
         seconds: what each answer took.
-        failures: answers that were none.
+        failures: what was asked for in vain, and why.
     """
 
     def __init__(self, url: str) -> None:
@@ -28,7 +28,7 @@ class OpenConsole:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.seconds: list[float] = []
-        self.failures = 0
+        self.failures: list[str] = []
 
     def __enter__(self) -> OpenConsole:
         self._thread.start()
@@ -50,8 +50,8 @@ class OpenConsole:
         try:
             with urllib.request.urlopen(self._url + path, timeout=30) as answer:
                 text: str = answer.read().decode()
-        except (urllib.error.URLError, OSError):
-            self.failures += 1
+        except (urllib.error.URLError, OSError) as error:
+            self.failures.append(f"{path}: {error}")
             return ""
         self.seconds.append(time.monotonic() - started)
         return text
