@@ -120,7 +120,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: object) -> str:
-    """The text with every character that shows nothing, or turns the writing around, as `\\u202e`; line ends and tabs stay."""
+    """The text with characters that show nothing, or turn the writing around, as `\\u202e`; line ends and tabs stay."""
     return "".join(
         char if char in "\n\t" or unicodedata.category(char) not in _UNSEEN else _escaped(char)
         for char in str(text)
