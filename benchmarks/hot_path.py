@@ -25,7 +25,7 @@ from rastup.contracts.registry import Registry, load_registry
 from rastup.contracts.validation import Validator
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.bodies import Parsed, inflate, parse
-from rastup.ingest.collector.intake import Intake
+from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.spool.frames import frame_header
 
@@ -76,7 +76,7 @@ class Steps:
         admitting = self._us(
             lambda records: [admit(record, STAMP, is_plain=True) for record in records], self._records
         )
-        taking = self._us(self._take, self._parsed)
+        taking = self._us(lambda parsed: self._take(parsed).answer(), self._parsed)
         return {
             "inflate gzip": self._us(lambda _: inflate(packed, "gzip", LIMIT)),
             "parse": self._us(lambda _: parse(body, is_ndjson=False, max_events=1_000)),
@@ -105,28 +105,33 @@ class Steps:
         kinds["an unknown field"] = [{**card, "payload": {**card["payload"], "surprise": 1}}] * EVENTS
         kinds["refused, explained, kept in quarantine"] = [{**card, "payload": {}}] * EVENTS
         found = {name: self._whole(orjson.dumps(_numbered(records))) for name, records in kinds.items()}
-        message = orjson.dumps([_example_web(registry)] * EVENTS)
-        intake = Intake(Admission(validator), SeenIds(1))
+        message = orjson.dumps(_numbered([_example_web(registry)] * EVENTS))
+        admission = Admission(validator)
 
-        def take_web(parsed: Parsed) -> object:
-            return intake.take_mapped(
+        def take_web(parsed: Parsed) -> Taken:
+            return Intake(admission, SeenIds(1)).take_mapped(
                 parsed, STAMP, dialect="web", mapper=web.from_web, enricher=lambda _: None, flags=None
-            ).answer()
+            )
 
+        assert take_web(parse(message, is_ndjson=False, max_events=EVENTS)).accepted == EVENTS
         found["web dialect, mapped"] = self._us(
-            lambda _: take_web(parse(message, is_ndjson=False, max_events=1_000))
+            lambda _: take_web(parse(message, is_ndjson=False, max_events=EVENTS)).answer()
         )
         return found
 
     def _whole(self, body: bytes) -> float:
-        def work(_: object) -> object:
-            parsed = parse(body, is_ndjson=False, max_events=1_000)
-            return self._take(parsed, is_plain=is_plain_text(body))
+        def work(_: object) -> Taken:
+            return self._take(parse(body, is_ndjson=False, max_events=EVENTS), is_plain=is_plain_text(body))
 
-        return self._us(work)
+        taken = work(None)
+        assert EVENTS in (
+            taken.accepted,
+            taken.quarantined,
+        )  # a duplicate or a mixture would be something else
+        return self._us(lambda _: work(None).answer())
 
-    def _take(self, parsed: Parsed, *, is_plain: bool = True) -> bytes:
-        return Intake(self._admission, SeenIds(500_000)).take(parsed, STAMP, is_plain=is_plain).answer()
+    def _take(self, parsed: Parsed, *, is_plain: bool = True) -> Taken:
+        return Intake(self._admission, SeenIds(500_000)).take(parsed, STAMP, is_plain=is_plain)
 
     def _records(self) -> list[Any]:
         records: list[Any] = orjson.loads(self._body)

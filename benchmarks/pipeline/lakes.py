@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def lake_of(events: int, *, keep: bool, say: Say) -> Deployment:
 def land_more(deployment: Deployment, events: int, number: int) -> int:
     """Lands about that many new events that arrive now, all within the hour; how many it were."""
     until = UNTIL + timedelta(days=number + 1)
-    file = history(deployment, events, 1, until, SEED + 1 + number)
+    # Another seed each time: a lake that was kept must not be given what it has.
+    file = history(deployment, events, 1, until, time.time_ns() % 2**31)
     accepted = int(deployment.json("import", str(file), "--received-at", "now")["accepted"])
     file.unlink()
     return accepted
