@@ -94,7 +94,9 @@ def _deep(rng: random.Random, levels: int) -> bytes:
 
 
 def _bodies(rng: random.Random) -> Iterator[bytes]:
-    torture = [json.loads(line) for line in shared_fixture("attacks", "json_torture.jsonl").open()]
+    torture = [
+        json.loads(line) for line in shared_fixture("attacks", "json_torture.jsonl").read_text().splitlines()
+    ]
     naughty = json.loads(shared_fixture("attacks", "blns.json").read_text())
     cases = [base64.b64decode(case["b64"]) for case in torture]
     makers: list[Callable[[], bytes]] = [

@@ -27,7 +27,10 @@ def explain(validator: Any, record: Any) -> Finding | None:
     """The first error of a record: those of the envelope before those of the event, then by path."""
     if not isinstance(record, dict):
         return Finding(ENVELOPE_INVALID, "$", f"expected an object, got {_kind(record)}")
-    findings = [_finding(error) for error in validator.iter_errors(record)]
+    try:
+        findings = [_finding(error) for error in validator.iter_errors(record)]
+    except ValueError as error:  # what the validator says of a record that it cannot convert
+        raise RecursionError(str(error)) from error
     return min(findings, key=lambda f: (f.code != ENVELOPE_INVALID, f.path)) if findings else None
 
 

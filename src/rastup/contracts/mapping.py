@@ -79,7 +79,7 @@ class WebMapping:
         contract = _newest(self._registry, record)
         move_ids(record, contract, self._tables.payload_ids)
         if city := get(record, "geo.city"):
-            record["city"] = city_code(city, self._tables.cities)
+            put_city(record, city, self._tables.cities)
         return record
 
     def to_web(self, record: Message) -> Message:
@@ -123,6 +123,12 @@ def city_code(name: str, cities: Mapping[str, str]) -> str:
     """The code of a city as senders name it: by the table, else lower case with words joined by `_`."""
     plain = name.strip().casefold()
     return cities.get(plain) or _NOT_CODE.sub("_", plain).strip("_") or plain
+
+
+def put_city(record: Message, name: str, cities: Mapping[str, str]) -> None:
+    """Notes the code of a city; a name of spaces alone is none."""
+    if code := city_code(name, cities):
+        record["city"] = code[:64]
 
 
 def hashed(text: str) -> str:

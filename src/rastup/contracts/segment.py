@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
-from rastup.contracts.mapping import MappingError, Message, Tables, city_code, get, hashed, move_ids, put
+from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, move_ids, put, put_city
 from rastup.contracts.registry import Contract, Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.ids import derive_event_id
@@ -108,7 +108,7 @@ class SegmentMapping:
                 put(record, target, hashed(value))
         city = get(message, "properties.city") or get(context, "location.city")
         if isinstance(city, str) and city:
-            record["city"] = city_code(city, self._tables.cities)[:64]
+            put_city(record, city, self._tables.cities)
 
     def _payload(self, call: str, message: Message, record: Message, contract: Contract | None) -> Message:
         if call in ("identify", "alias"):

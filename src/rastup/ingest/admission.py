@@ -71,15 +71,15 @@ class Admission:
         try:
             compiled = self._compiled[record["event"], record["v"]]
             if not compiled.is_valid(record):
-                return self._validator.check(record) or self._too_deep()
+                return self._validator.check(record) or self.too_deep()
             is_simple = is_plain and compiled.is_simple and self._has_known_keys(compiled, record)
             if not is_simple and (finding := self._validator.check_rest(compiled, record)) is not None:
                 return finding
         except (KeyError, TypeError):
             # Not compiled yet, or no record at all.
-            return self._validator.check(record) or self.admit(record, stamp, extra_flags, is_plain=is_plain)
+            return self._explained(record) or self.admit(record, stamp, extra_flags, is_plain=is_plain)
         except (ValueError, RecursionError):  # nested beyond what the validator converts
-            return self._too_deep()
+            return self.too_deep()
         occurred_at = record["occurred_at"]
         if (len(occurred_at) > 24 or occurred_at[-1] != "Z" or occurred_at[17] == "6") and not _is_time(
             occurred_at
@@ -98,6 +98,12 @@ class Admission:
             return line if len(line) <= self._max_line else self._too_large(line)
         self._flag(record, compiled, extra_flags)
         return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+
+    def _explained(self, record: Record) -> Finding | None:
+        try:
+            return self._validator.check(record)
+        except (ValueError, RecursionError):
+            return self.too_deep()
 
     def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
         """Whether nothing in a good record has a name that is new to us, and so may hide anything."""
@@ -131,7 +137,7 @@ class Admission:
         if len(line) > self._max_line:
             return self._too_large(line)
         if _depth(record) > self._max_depth:
-            return self._too_deep()
+            return self.too_deep()
         if b"\\u0000" in line and _has_nul(record):
             return Finding("EVENT_SCHEMA_INVALID", "$", "a NUL character is not text")
         if b"@" in line:
@@ -148,7 +154,8 @@ class Admission:
         size = len(line) - SERVER_FIELDS_BYTES
         return Finding(TOO_LARGE, "$", f"expected at most {self._max_event_bytes} bytes, got about {size}")
 
-    def _too_deep(self) -> Finding:
+    def too_deep(self) -> Finding:
+        """The finding of an event that is nested too deep, or so deep that nobody can look into it."""
         return Finding(TOO_LARGE, "$", f"expected at most {self._max_depth} levels of nesting")
 
 

@@ -127,10 +127,12 @@ def _checks(reader: Reader, report: Report) -> None:
         once["ids"] == bronze["ids"],
         f"every landed event is in it ({bronze['ids']:,} ids in {bronze['n']:,} landed records)",
     )
-    days = _rows(reader, "select count(distinct dt) as days, min(gmv_cents) as low from gold.kpi_gmv_daily")[
-        0
+    days = _rows(reader, "select count(distinct dt) as days from silver.events")[0]["days"]
+    report.check(days >= HISTORY_DAYS_AT_LEAST, f"there are events of {days} days")
+    sold = _rows(reader, "select count(distinct dt) as days from gold.kpi_gmv_daily where gmv_cents > 0")[0][
+        "days"
     ]
-    report.check(days["days"] >= HISTORY_DAYS_AT_LEAST, f"GMV is there for {days['days']} days")
+    report.check(sold > 0, f"there is GMV on {sold} of them")
     split = _rows(
         reader,
         "select count(*) as n from gold.fact_orders "

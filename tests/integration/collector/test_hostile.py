@@ -121,6 +121,24 @@ def test_deep_and_large_events_are_kept_aside(collector: Collector) -> None:
     assert _quarantined(collector, large)["code"] == "EVENT_TOO_LARGE"
 
 
+@pytest.mark.parametrize("path", ["/collect", "/e", "/v1/batch", "/v1/track", "/v1/identify"])
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"event":"search.query","x":', b'{"event":[{"name":'])
+def test_nesting_that_ends_is_no_way_to_break_anything(
+    collector: Collector, path: str, opening: bytes
+) -> None:
+    closing = {b"[": b"]", b"{": b"}"}
+    for depth in (50, 240, 1000, 5000):
+        closes = b"".join(closing[bytes([c])] for c in reversed(opening) if bytes([c]) in closing)
+        nested = opening * depth + b"1" + closes * depth
+        for body in (
+            nested,
+            b'{"type":"track","event":"x","batch":[' + nested + b"]}",
+            b"[" + nested + b",1]",
+        ):
+            answer = collector.post(path, body)
+            assert answer.status_code < 500, (path, depth, body[:60], answer.text)
+
+
 def test_nsts_parsing_cases_are_parsed_as_the_suite_says(collector: Collector) -> None:
     wrong, statuses = [], {}
     with httpx.Client(headers={"Authorization": f"Bearer {collector.key}"}) as client:

@@ -157,7 +157,7 @@ class Collector:
         query = {"key": [write_key]} if isinstance(write_key, str) else {}
         key = self._key(authorization, query)
         messages = self._segment_messages(SEGMENT_ROUTES[scope.path], document)
-        mapped = Parsed(messages, [], lambda index: orjson.dumps(messages[index]))
+        mapped = Parsed(messages, [], lambda index: _bytes_of(messages[index], plain))
         taken = self._take_mapped(scope, mapped, key, "segment", self._segment.from_segment, all_results)
         return key, taken, taken.answer(success=True)
 
@@ -324,6 +324,14 @@ class Collector:
             after_s = error.retry_after_s if isinstance(error, RateLimited) else 2
             headers = [*headers, ("retry-after", str(after_s))]
         proto.response_bytes(error.status, headers, orjson.dumps(body))
+
+
+def _bytes_of(message: Any, body: bytes) -> bytes:
+    """The message as JSON; all of its body when it is nested so deep that it can be read but not written."""
+    try:
+        return orjson.dumps(message)
+    except TypeError:
+        return body
 
 
 def _resolve(futures: list[asyncio.Future[None]], error: Exception | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from rastup.ingest.lines import INFLATE_ERROR
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
 TOO_LARGE = "EVENT_TOO_LARGE"
 ZSTD_MAX_WINDOW = 8 * 1024 * 1024
+_STRUCTURE = re.compile(rb'[\[\]{},]|"(?:[^"\\]|\\.)*"', re.S)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -152,18 +153,23 @@ class _ArrayBytes:
         return self._spans[index]
 
     def _find(self) -> list[bytes]:
-        text = self._body.decode()
-        decoder = json.JSONDecoder()
+        # By brackets and strings alone: JSON it is already, and a parser may be led deeper than it can go.
         spans: list[bytes] = []
-        at = text.index("[") + 1
-        while True:
-            while text[at] in " \t\r\n,":
-                at += 1
-            if text[at] == "]":
-                return spans
-            _, end = decoder.raw_decode(text, at)
-            spans.append(text[at:end].encode())
-            at = end
+        depth, start = 0, 0
+        for token in _STRUCTURE.finditer(self._body):
+            mark = token.group()
+            if mark in (b"[", b"{"):
+                depth += 1
+                start = token.end() if depth == 1 else start
+            elif mark in (b"]", b"}"):
+                depth -= 1
+            if (depth == 1 and mark == b",") or depth == 0:
+                if element := self._body[start : token.start()].strip():
+                    spans.append(element)
+                start = token.end()
+            if depth == 0:
+                break
+        return spans
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:

@@ -49,6 +49,7 @@ class Intake:
 
     def __init__(self, admission: Admission, seen: SeenIds) -> None:
         self._admit = admission.admit
+        self._too_deep = admission.too_deep
         self._seen = seen
 
     def take(
@@ -96,6 +97,8 @@ class Intake:
                 outcome = self._admit(record, stamp, flags)
             except MappingError as error:
                 record, outcome = message, error.finding
+            except RecursionError:
+                record, outcome = message, self._too_deep()
             if isinstance(outcome, Finding):
                 self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message)
             elif self._is_new(taken, event_id := record["event_id"]):
