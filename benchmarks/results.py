@@ -107,7 +107,7 @@ def _section(document: dict[str, Any]) -> list[str]:
         f"{about['memory_gb']} GB. {ran}.",
     ]
     if document["was_busy"]:
-        lines.append("**Others used the machine meanwhile: ratios count, absolute figures are too low.**")
+        lines.append("**Others used the machine meanwhile: only the CPU figures say something.**")
     lines += [f"*{note}*" for note in document["notes"]]
     lines += ["", "| | measured | promised | |", "|---|---:|---:|---|"]
     for entry in document["figures"]:
