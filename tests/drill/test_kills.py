@@ -30,7 +30,7 @@ def test_nothing_acknowledged_is_lost_by_kills(tmp_path: Path, results: Path) ->
     }
     killed: dict[str, int] = {}
     with Running(tmp_path / "home", hurried) as platform:
-        with Senders(platform.url, platform.key(), seed=SEED) as senders:
+        with Senders(platform.url, platform.key(), threads=2, batch=10, pause_s=0.05, seed=SEED) as senders:
             while sum(killed.values()) < KILLS:
                 time.sleep(rng.uniform(0.2, 1.6))
                 if part := platform.kill_one(rng):

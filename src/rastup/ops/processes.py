@@ -20,8 +20,8 @@ from pathlib import Path
 from rastup.core.lifeline import end_with_parent
 
 FIRST_BACK_OFF_S = 0.5
-LONGEST_BACK_OFF_S = 30.0
-HEALTHY_AFTER_S = 60.0
+LONGEST_BACK_OFF_S = 10.0
+HEALTHY_AFTER_S = 20.0
 """A process that ran this long is taken for healthy: its next failure starts with the first back-off again."""
 
 SUPERVISED_BY = "RASTUP_SUPERVISED_BY"
