@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from rastup.console import failures, rendering
 from rastup.console.data.base import Source
-from rastup.console.pages import dashboards, live
+from rastup.console.pages import dashboards, live, quarantine
 from rastup.console.security import Guard
 from rastup.console.services import Services
 from rastup.core.clock import Clock, system_clock
@@ -41,6 +41,7 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
             Route("/", _start),
             *dashboards.ROUTES,
             *live.ROUTES,
+            *quarantine.ROUTES,
             Mount("/static", _Static(directory=rendering.STATIC)),
         ],
         middleware=[
