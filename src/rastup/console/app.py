@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from rastup.console import failures, rendering
 from rastup.console.data.base import Source
-from rastup.console.pages import dashboards, live, quarantine
+from rastup.console.pages import contracts, dashboards, live, quarantine
 from rastup.console.security import Guard
 from rastup.console.services import Services
 from rastup.core.clock import Clock, system_clock
@@ -39,6 +39,7 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
         routes=[
             Route("/health/live", _alive),
             Route("/", _start),
+            *contracts.ROUTES,
             *dashboards.ROUTES,
             *live.ROUTES,
             *quarantine.ROUTES,
