@@ -33,9 +33,10 @@ from rastup.core.config import Settings, SpoolConfig, load
 from rastup.ingest.importer import Importer, Landing, Origin
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.spool.segments import list_segments
-from rastup.lake.nrt import TailSegment, Views
+from rastup.lake.nrt import Views
 from rastup.lake.pipeline import Pipeline, Request
 from rastup.lake.reader import ReaderPool
+from rastup.lake.unreleased import TailSegment
 
 pytestmark = pytest.mark.slow
 

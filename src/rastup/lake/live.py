@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from rastup.core.config import Settings
 from rastup.lake.batches import lines_of
@@ -16,6 +16,7 @@ from rastup.lake.engine import engine_path, quoted_list
 from rastup.lake.ledger import LandedFile
 from rastup.lake.project import EVENTS
 from rastup.lake.session import NO_LINES
+from rastup.lake.unreleased import TailSegment, Unreleased
 
 _METER = (
     '{"_meter":{"minute":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ","source":"VARCHAR","env":"VARCHAR",'
@@ -42,22 +43,26 @@ class LiveTables:
     def __init__(self, settings: Settings, events_query: str) -> None:
         self._root = engine_path(settings.bronze_url)
         self._events_query = events_query
+        self._unreleased: Unreleased | None = None
 
     def show(
         self,
         connection: duckdb.DuckDBPyConnection,
-        landed: Iterable[LandedFile],
+        landed: Sequence[LandedFile],
         meters: Sequence[LandedFile],
-        segments: Sequence[Path],
+        segments: Sequence[TailSegment],
     ) -> None:
         """Reads landed event files, landed meter files and un-landed segments.
 
         Raises:
-            duckdb.IOException: a segment was sealed or has landed since it was listed.
+            FileNotFoundError: a segment was sealed or has landed since it was listed.
+            duckdb.IOException: a landed file cannot be read.
         """
-        spooled = [str(path) for path in segments]
-        self._events(connection, [*self._paths(landed), *spooled])
-        self._meters(connection, self._paths(meters), spooled)
+        if self._unreleased is None:
+            self._unreleased = Unreleased(connection, self._events_query, self._path)
+        self._unreleased.look(landed, segments)
+        self._events(connection)
+        self._meters(connection, [self._path(file) for file in meters], self._unreleased.meter_lines)
 
     def show_refreshes(self, connection: duckdb.DuckDBPyConnection, refreshes: Sequence[Refresh]) -> None:
         """Shows when the operations views were refreshed, the running refresh included."""
@@ -68,12 +73,10 @@ class LiveTables:
             columns,
         )
 
-    def _events(self, connection: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
-        # The line that is being written now is not whole yet; its event counts with the next refresh.
+    def _events(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
-            f"create or replace view bronze.batch as select line from {_lines(paths)} where line is not null"
+            "create or replace view staged.tail as select * exclude (group_no) from live.unreleased"
         )
-        connection.execute(f"create or replace view staged.tail as {self._events_query}")
         deduplication = Deduplication(connection, "staged.tail", EVENTS, ())
         deduplication.run()
         connection.execute(
@@ -81,10 +84,8 @@ class LiveTables:
             "where event_id not in (select event_id from staged.worse)"
         )
         deduplication.end()
-        # The segments may be gone by the time of the next build, which binds this name before it gives it its files.
-        connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
 
-    def _meters(self, connection: duckdb.DuckDBPyConnection, landed: list[str], spooled: list[str]) -> None:
+    def _meters(self, connection: duckdb.DuckDBPyConnection, landed: list[str], spooled: list[bytes]) -> None:
         """Landed meter files are read once and kept, because they are many and small."""
         connection.execute(
             "create table if not exists live.landed_meter as "
@@ -100,13 +101,18 @@ class LiveTables:
                 f"insert into live.landed_meter select filename, {_meter_columns()} "
                 f"from {lines_of(fresh, with_name=True)}"
             )
+        lines = pa.table(
+            {"line": pa.array([line.decode("utf-8", "replace") for line in spooled], pa.string())}
+        )
+        connection.register("meter_lines", lines)
         connection.execute(
             "create or replace table live.tail_meter as select * exclude (path) from live.landed_meter union all "
-            f"select {_meter_columns()} from {_lines(spooled)} where starts_with(line, '{{\"_meter\"')"
+            f"select {_meter_columns()} from meter_lines where json_valid(line)"
         )
+        connection.unregister("meter_lines")
 
-    def _paths(self, files: Iterable[LandedFile]) -> list[str]:
-        return [f"{self._root}/{file.path}" for file in files]
+    def _path(self, file: LandedFile) -> str:
+        return f"{self._root}/{file.path}"
 
 
 def _lines(paths: list[str]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from rastup.lake.pipeline import Pipeline
 from rastup.lake.releases import NRT, Release
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
+from rastup.lake.unreleased import TailSegment
 
 LEASE = "views.lease"
 MEMORY_MB = 1_000
@@ -38,15 +38,6 @@ IDLE_REFRESH_S = 10.0
 RETENTION_EVERY = 15
 _TRIES = 5
 _NOTHING_BEFORE = Refresh(datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC))
-
-
-@dataclass(frozen=True)
-class TailSegment:
-    """A spool segment that has not landed, as far as the lake must know it."""
-
-    stream: str
-    first_offset: int
-    path: Path
 
 
 class Views:
@@ -179,15 +170,18 @@ class Views:
             try:
                 self._show(build.session, live)
                 return
-            except duckdb.IOException as error:  # a segment has just been sealed or landed: look again
+            except (
+                duckdb.IOException,
+                FileNotFoundError,
+            ) as error:  # a segment has just been sealed or landed: look again
                 if attempt == _TRIES - 1:
                     raise StoreUnavailable(f"the newest events cannot be read: {error}") from error
                 time.sleep(0.05)
 
     def _show(self, session: Session, live: LiveTables) -> None:
         segments = self._segments()
+        waiting = [s for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
         landed = open_files(self._engine, "events")
-        waiting = [s.path for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
         meters = _files_since(self._engine, "meter", system_clock() - timedelta(hours=METER_HOURS))
         release = releases.current(self._engine)
         for table in release.tables if release else ():

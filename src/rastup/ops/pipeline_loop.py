@@ -11,9 +11,10 @@ from rastup.core.errors import LeaseHeld, RastupError
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import ledger, releases
-from rastup.lake.nrt import TailSegment, Views
+from rastup.lake.nrt import Views
 from rastup.lake.pipeline import Pipeline
 from rastup.lake.request import Request
+from rastup.lake.unreleased import TailSegment
 from rastup.state import heartbeats
 
 COMPONENT = "pipeline"
