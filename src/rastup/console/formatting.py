@@ -93,6 +93,12 @@ def clock_time(value: str | datetime | None) -> str:
     return NONE if at is None else f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
 
 
+def short_moment(value: str | datetime | None) -> str:
+    """`14 Nov 15:04`: a moment of another day, to the minute."""
+    at = moment_of(value)
+    return NONE if at is None else f"{at.day} {at:%b %H:%M}"
+
+
 def day(value: date) -> str:
     """`14 Nov`."""
     return f"{value.day} {value:%b}"

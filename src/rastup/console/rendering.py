@@ -38,6 +38,7 @@ def environment() -> jinja2.Environment:
         "size",
         "moment",
         "clock_time",
+        "short_moment",
         "short",
         "long_day",
         "visible",

@@ -43,6 +43,7 @@ async def events(request: Request) -> Response:
     filters = Filtering.read(PATH, request.query_params, FILTERS)
     items = await of.run(services.in_thread(of, _items, filters))
     shared: dict[str, Any] = {"filters": filters, "items": items, "poll_s": POLL_S, "href_of": href_of}
+    shared["today"] = of.clock().date().isoformat()
     if items == []:
         shared["command"] = _command(of, filters.get("event"))
     if rendering.is_fragment(request):

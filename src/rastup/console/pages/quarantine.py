@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.exceptions import HTTPException
@@ -15,7 +14,7 @@ from starlette.routing import Route
 from rastup.console import rendering, services
 from rastup.console.chips import Filtering
 from rastup.console.data.deployment import quarantine_of
-from rastup.console.data.quarantined import ANY, STATE_TITLES, attempt, overview
+from rastup.console.data.quarantined import ANY, STATE_TITLES, Attempt, attempt, overview
 from rastup.console.services import Services
 from rastup.contracts.registry import load_registry
 from rastup.core.clock import rfc3339_ms
@@ -108,8 +107,12 @@ async def _dry_run(request: Request, query: QueryParams | FormData, *, is_mistyp
     )
 
 
-def _attempt(of: Services, filters: Filtering, bad_id: str | None, until: str, dry_run: bool) -> Any:
-    return attempt(of, _filters(of, filters), bad_id, until, dry_run=dry_run)
+def _attempt(of: Services, filters: Filtering, bad_id: str | None, until: str, dry_run: bool) -> Attempt:
+    meant = _filters(of, filters)
+    try:
+        return attempt(of, meant, bad_id, until, dry_run=dry_run)
+    except UsageError as error:  # there is no such record
+        raise HTTPException(404) from error
 
 
 def _selection(of: Services, query: QueryParams | FormData) -> tuple[Filtering, str | None, str]:

@@ -1,10 +1,12 @@
 // Refreshes what says how often it wants it, only while the page is visible, and not what somebody is using.
 const TICK_MS = 1000;
+const JITTER_MS = 100;
 let isPaused = false;
 
 export function startPolling() {
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
+    ctx.rastupAskedAt = Date.now();
     const tag = ctx.sourceElement.dataset.tag;
     if (tag) ctx.request.headers["If-None-Match"] = tag;
   });
@@ -20,7 +22,7 @@ export function startPolling() {
     const shown = source.isConnected ? source : document.getElementById(source.id);
     if (shown) {
       shown.dataset.tag = ctx.rastupTag;
-      shown.rastupAskedAt = Date.now();
+      shown.rastupAskedAt = ctx.rastupAskedAt;
       announceChanges(shown);
     }
   });
@@ -34,7 +36,7 @@ function tick() {
   const now = Date.now();
   for (const element of document.querySelectorAll("[data-poll]")) {
     element.rastupAskedAt ??= now;
-    if (now - element.rastupAskedAt < Number(element.dataset.poll) * 1000 || isInUse(element)) continue;
+    if (now - element.rastupAskedAt < Number(element.dataset.poll) * 1000 - JITTER_MS || isInUse(element)) continue;
     element.rastupAskedAt = now;
     window.htmx?.trigger(element, "refresh");
   }
