@@ -127,9 +127,12 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def visible(text: object) -> str:
     """The text with characters that show nothing, or turn the writing around, as `\\u202e`; line ends and tabs stay."""
+    text = str(text)
+    if text.isprintable():
+        return text
     return "".join(
         char if char in "\n\t" or unicodedata.category(char) not in _UNSEEN else _escaped(char)
-        for char in str(text)
+        for char in text
     )
 
 

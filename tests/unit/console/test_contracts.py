@@ -88,7 +88,7 @@ def test_an_unknown_event_or_version_is_not_found(console: TestClient, address: 
     ("change", "words", "standing"),
     [
         ("require", "tip is required now", "breaking"),
-        ("add", "tip was added", "fields added"),
+        ("add", "tip was added", "wider"),
         ("none", "It takes exactly what the released v1 takes", "as released"),
         ("unreleased", "has not been released", "new"),
     ],

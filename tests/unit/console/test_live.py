@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from tests.unit.console.inlet import HOSTILE, Inlet, Page, example, rows
 
+from rastup.console.pages import live
 from rastup.contracts.registry import load_registry
 from rastup.contracts.validation import Validator
+from rastup.core.errors import StoreUnavailable
 
 
 @pytest.fixture
@@ -120,6 +122,28 @@ def test_the_list_refreshes_itself_and_an_unchanged_one_is_not_sent_again(inlet:
     assert "HX-Request" in first.headers["vary"]
     assert (again.status_code, again.content) == (304, b"")
     assert len(list(rows(Page(changed.text)))) == 2
+
+
+def test_a_list_that_cannot_be_read_says_so_and_goes_on_asking(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreUnavailable("the store does not answer; look at its log.")
+
+    inlet.bring(example("search.query", 1))
+    with inlet.console() as console:
+        asked = {"HX-Request": "true"}
+        with monkeypatch.context() as patch:
+            patch.setattr(live, "tail_of", away)
+            failed = console.get("/live/events", headers=asked)
+            whole = console.get("/live/events")
+        tail = next(attrs for _, attrs in Page(failed.text).elements if attrs.get("id") == "tail")
+        again = console.get(tail["hx-get"] or "", headers=asked)
+    assert [failed.status_code, whole.status_code, again.status_code] == [503, 503, 200]
+    assert "the store does not answer" in Page(failed.text).text
+    assert "<h1" in whole.text
+    assert tail["data-poll"] == "2"
+    assert len(list(rows(Page(again.text)))) == 1
 
 
 @pytest.mark.parametrize("event_id", ["evt_01HXKQ4M7T5Z8V2R6N9P3C9999", "%3Cscript%3E", "e" * 2000, "%00"])

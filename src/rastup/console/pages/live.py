@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from rastup.console import rendering, services
+from rastup.console import failures, rendering, services
 from rastup.console.chips import Filtering
 from rastup.console.data.deployment import tail_of
 from rastup.console.services import Services
-from rastup.contracts.registry import load_registry
+from rastup.contracts.registry import Contract, load_registry
 from rastup.core.clock import rfc3339_ms
 from rastup.ingest.tail import ACCEPTED, QUARANTINED, TailItem
 
@@ -25,8 +25,18 @@ PATH = "/live/events"
 FILTERS = ("event", "source", "status")
 SHOWN = 100
 LOOKED_AT = 2_000
+LONGEST_ID = 64
 POLL_S = 2
 EXAMPLE_EVENT = "search.query"
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The list. `command` sends an event, for when there is none; `today` is the day whose rows show the time alone."""
+
+    items: tuple[TailItem, ...]
+    today: str
+    command: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,16 @@ async def events(request: Request) -> Response:
     """The newest events: the whole page, or its list alone, which asks for itself again."""
     of = services.of(request)
     filters = Filtering.read(PATH, request.query_params, FILTERS)
-    items = await of.run(services.in_thread(of, _items, filters))
-    shared: dict[str, Any] = {"filters": filters, "items": items, "poll_s": POLL_S, "href_of": href_of}
-    shared["today"] = of.clock().date().isoformat()
-    if items == []:
-        shared["command"] = _command(of, filters.get("event"))
+    try:
+        found = await of.run(services.in_thread(of, _load, filters))
+    except Exception as error:
+        if not rendering.is_fragment(request):
+            raise
+        failure = failures.note(error, request)
+        return rendering.fragment(
+            request, "live_error.html", status=503, filters=filters, failure=failure, poll_s=POLL_S
+        )
+    shared: dict[str, Any] = {"filters": filters, "found": found, "poll_s": POLL_S, "href_of": href_of}
     if rendering.is_fragment(request):
         return rendering.fragment(request, "live_tail.html", **shared)
     choices = await of.run(services.in_thread(of, _choices))
@@ -59,15 +74,13 @@ async def record(request: Request) -> Response:
     of = services.of(request)
     event_id = request.path_params["event_id"]
     filters = Filtering.read(PATH, request.query_params, ("event",))
-    item = await of.run(services.in_thread(of, _item, event_id, filters.get("event")))
+    item, contract = await of.run(services.in_thread(of, _item, event_id, filters.get("event")))
     if item is None:
         return rendering.page(
             request, "live_gone.html", status=404, title="Not among the newest", event_id=event_id
         )
     if item.record is None:
         return RedirectResponse(href_of(item), 307)
-    version = item.record.get("v")
-    contract = load_registry().get(item.event or "", version) if isinstance(version, int) else None
     return rendering.page(request, "live_record.html", title=item.event, item=item, contract=contract)
 
 
@@ -79,16 +92,20 @@ def href_of(item: TailItem) -> str:
     return f"{PATH}/{item_id}?event={quote(item.event or '', safe='')}"
 
 
-def _items(of: Services, filters: Filtering) -> list[TailItem]:
-    if filters.get("status") not in (None, ACCEPTED, QUARANTINED):
-        return []
-    return tail_of(of, SHOWN, filters.get("event"), filters.get("source"), filters.get("status"))
+def _load(of: Services, filters: Filtering) -> Tail:
+    wanted = [filters.get(name) for name in FILTERS]
+    is_known = filters.get("status") in (None, ACCEPTED, QUARANTINED)
+    items = tuple(tail_of(of, SHOWN, *wanted)) if is_known else ()
+    command = None if items else _command(of, filters.get("event"))
+    return Tail(items, of.clock().date().isoformat(), command)
 
 
-def _item(of: Services, event_id: str, event: str | None) -> TailItem | None:
-    if len(event_id) > 64:
+def _item(of: Services, event_id: str, event: str | None) -> tuple[TailItem | None, Contract | None]:
+    if len(event_id) > LONGEST_ID:
         raise HTTPException(404)
-    return next((item for item in tail_of(of, LOOKED_AT, event) if item.event_id == event_id), None)
+    found = next((item for item in tail_of(of, LOOKED_AT, event) if item.event_id == event_id), None)
+    record = found.record if found else None
+    return found, load_registry().get(record["event"], record["v"]) if record else None
 
 
 def _choices(of: Services) -> Choices:
@@ -106,7 +123,9 @@ def _command(of: Services, event: str | None) -> str:
     contract = registry.newest(event or EXAMPLE_EVENT) or registry.newest(EXAMPLE_EVENT)
     assert contract is not None, EXAMPLE_EVENT
     example = {key: value for key, value in contract.examples[0].items() if key != "event_id"}
-    body = orjson.dumps({**example, "occurred_at": rfc3339_ms(of.clock())}).decode()
+    # The hour and not the moment: a list that refreshes itself must not change under somebody who copies from it.
+    hour = of.clock().replace(minute=0, second=0, microsecond=0)
+    body = orjson.dumps({**example, "occurred_at": rfc3339_ms(hour)}).decode()
     ingest = of.settings.ingest
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(ingest.host, ingest.host)  # noqa: S104  only shown
     address = f"http://{host}:{ingest.port}/collect"

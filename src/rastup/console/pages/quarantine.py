@@ -50,7 +50,7 @@ async def record(request: Request) -> Response:
     """One record: why it was refused, and the bytes that came in."""
     bad = await _wanted(request)
     text, is_exact = _text(bad)
-    contract = load_registry().newest(bad.event or "")
+    contract = await services.of(request).run(lambda: load_registry().newest(bad.event or ""))
     return rendering.page(
         request,
         "quarantine_record.html",
