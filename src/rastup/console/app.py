@@ -7,14 +7,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from rastup.console import failures, rendering
 from rastup.console.data.base import Source
-from rastup.console.pages import contracts, dashboards, live, quarantine
+from rastup.console.pages import contracts, dashboards, live, overview, pipeline, quarantine
 from rastup.console.security import Guard
 from rastup.console.services import Services
 from rastup.core.clock import Clock, system_clock
@@ -38,10 +38,11 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
     app = Starlette(
         routes=[
             Route("/health/live", _alive),
-            Route("/", _start),
             *contracts.ROUTES,
             *dashboards.ROUTES,
             *live.ROUTES,
+            *overview.ROUTES,
+            *pipeline.ROUTES,
             *quarantine.ROUTES,
             Mount("/static", _Static(directory=rendering.STATIC)),
         ],
@@ -54,10 +55,6 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
     )
     app.state.services = Services(settings, open_state(settings.state_url), source, clock)
     return app
-
-
-async def _start(_request: Request) -> Response:
-    return RedirectResponse("/dashboards/executive", 307)
 
 
 async def _alive(_request: Request) -> Response:

@@ -1,0 +1,148 @@
+"""The overview: the way of an event from collector to release, with what flows, what waits and what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rastup.console import formatting, rendering, services
+from rastup.console.services import Services
+from rastup.core.errors import NoRelease
+from rastup.ops import status as deployment
+from rastup.ops.status import Status
+
+POLL_S = 3
+GOOD, WARN, BAD = "good", "warn", "bad"
+_RATES = """
+    select minute, sum(accepted)::bigint, sum(quarantined)::bigint, max(p95_lag_s)
+    from nrt.ops_ingest_health group by minute order by minute
+"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way: its figure, what stands under it, its state, and where more of it is."""
+
+    name: str
+    figure: str
+    note: str
+    state: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Minute:
+    """What came in within one minute, and how late 95 of 100 of it could be seen."""
+
+    at: datetime
+    accepted: int
+    quarantined: int
+    lag_s: float | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the page, read at one moment."""
+
+    status: Status
+    stages: tuple[Stage, ...]
+    minutes: tuple[Minute, ...]
+
+
+async def overview(request: Request) -> Response:
+    """The page, or the part of it that refreshes itself."""
+    of = services.of(request)
+    found = await of.run(services.in_thread(of, _look))
+    if rendering.is_fragment(request):
+        return rendering.fragment(request, "overview_now.html", found=found, poll_s=POLL_S)
+    return rendering.page(request, "overview.html", title="Overview", found=found, poll_s=POLL_S)
+
+
+def _look(of: Services) -> Overview:
+    status = deployment.collect(of.settings, engine=of.engine, clock=of.clock)
+    minutes = _minutes(of)
+    return Overview(status, tuple(_stages(status, _last_full(minutes, of.clock()))), minutes)
+
+
+def _minutes(of: Services) -> tuple[Minute, ...]:
+    try:
+        snapshot = of.source.pin()
+    except NoRelease:
+        return ()
+    if not snapshot.has("nrt.ops_ingest_health"):
+        return ()
+    return tuple(Minute(*row) for row in snapshot.query(_RATES).values)
+
+
+def _last_full(minutes: tuple[Minute, ...], now: datetime) -> Minute | None:
+    """The minute before this one, which is whole; None when nothing came in then."""
+    wanted = now.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    return next((minute for minute in minutes if minute.at == wanted), None)
+
+
+def _stages(status: Status, minute: Minute | None) -> list[Stage]:
+    parts = {component.name: component for component in status.components}
+    states = {name: {"ok": GOOD, "late": WARN}.get(part.state, BAD) for name, part in parts.items()}
+    backlog = status.backlog
+    share = backlog.spool_bytes / backlog.spool_bound_bytes
+    waiting = formatting.count(backlog.spool_segments)
+    return [
+        Stage(
+            "Collector",
+            f"{formatting.count(minute.accepted if minute else 0)} / min",
+            parts["collector"].message,
+            states["collector"],
+            "/live/events",
+        ),
+        Stage(
+            "Spool",
+            formatting.size(backlog.spool_bytes),
+            f"{waiting} segments, oldest {formatting.span(backlog.spool_oldest_s)}"
+            if backlog.spool_segments
+            else "nothing waits",
+            BAD if share > 0.95 else WARN if share > 0.8 else states["lander"],
+            "/live/events",
+        ),
+        Stage(
+            "Bronze",
+            formatting.count(status.events_landed),
+            f"{formatting.count(backlog.pending_records)} in no release yet",
+            states["lander"],
+            "/pipeline/runs",
+        ),
+        Stage(
+            "Silver and Gold",
+            _run_figure(status),
+            f"last run {status.last_run['state']}" if status.last_run else "no run yet",
+            BAD if status.last_run and status.last_run["state"] == "failed" else states["pipeline"],
+            "/pipeline/runs",
+        ),
+        Stage(
+            "Release",
+            f"{formatting.span(status.main.age_s)} old" if status.main else "none",
+            "held" if status.main and status.main.held_reason else "serving" if status.main else "not yet",
+            WARN if not status.main or status.main.held_reason else GOOD,
+            f"/pipeline/releases/{status.main.release_id}" if status.main else "/pipeline/releases",
+        ),
+        Stage(
+            "Operations views",
+            f"{formatting.span(status.nrt.age_s)} old" if status.nrt else "none",
+            f"95 of 100 seen in {formatting.span(minute.lag_s)}" if minute and minute.lag_s else "idle",
+            GOOD if status.nrt and status.nrt.age_s < 60 else WARN,
+            "/dashboards/operations",
+        ),
+    ]
+
+
+def _run_figure(status: Status) -> str:
+    if status.last_run is None or not status.last_run["ended_at"]:
+        return "building" if status.last_run else "–"
+    began, ended = (datetime.fromisoformat(status.last_run[name]) for name in ("started_at", "ended_at"))
+    return formatting.span((ended - began).total_seconds())
+
+
+ROUTES = [Route("/", overview)]
