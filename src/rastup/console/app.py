@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from rastup.console import failures, rendering
 from rastup.console.data.base import Source
-from rastup.console.pages import contracts, dashboards, live, overview, pipeline, quarantine
+from rastup.console.pages import contracts, dashboards, live, overview, pipeline, quarantine, search
 from rastup.console.security import Guard
 from rastup.console.services import Services
 from rastup.core.clock import Clock, system_clock
@@ -44,6 +44,7 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
             *overview.ROUTES,
             *pipeline.ROUTES,
             *quarantine.ROUTES,
+            *search.ROUTES,
             Mount("/static", _Static(directory=rendering.STATIC)),
         ],
         middleware=[

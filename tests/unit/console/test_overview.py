@@ -1,0 +1,152 @@
+"""The overview, runs, releases and dashboards of an empty deployment and of one with a release."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from tests.integration.deployment import Deployment, searches
+
+from rastup.console import rendering
+from rastup.console.app import create_app
+from rastup.core.config import Settings
+from rastup.lake import releases, runs
+from rastup.lake.nrt import Views
+
+PAGES = ("/", "/pipeline/runs", "/pipeline/releases", "/dashboards/executive", "/dashboards/operations")
+
+
+@pytest.fixture
+def empty(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    deployment = Deployment(tmp_path_factory.mktemp("lake"))
+    deployment.bring(searches(range(5)))
+    deployment.run()
+    views = Views(deployment.pipeline, lambda: [])
+    views.refresh()
+    yield deployment
+    views.close()
+    deployment.close()
+
+
+@pytest.fixture(scope="module")
+def full(lake: Deployment) -> Iterator[TestClient]:
+    with TestClient(create_app(lake.settings), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_empty_deployment_is_told_what_to_do(empty: TestClient, path: str) -> None:
+    answer = empty.get(path)
+    assert answer.status_code == 200, answer.text
+    assert "rastup" in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_keeps_to_itself(full: TestClient, path: str) -> None:
+    answer = full.get(path)
+    assert answer.status_code == 200, answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=", answer.text)
+    assert set(re.findall(r'(?:src|href)="(https?:)?//', answer.text)) == set()
+
+
+def test_the_overview_says_what_the_state_says(full: TestClient, lake: Deployment) -> None:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    page = full.get("/").text
+    assert f'href="/pipeline/releases/{release.release_id}"' in page
+    assert "collector: " in page  # none runs here, and that is said
+    part = full.get("/", headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<div id="now"')
+
+
+def test_a_run_shows_its_models_and_its_release(full: TestClient, lake: Deployment) -> None:
+    run = runs.list_runs(lake.pipeline.engine)[0]
+    assert run.run_id in full.get("/pipeline/runs").text
+    page = full.get(f"/pipeline/runs/{run.run_id}").text
+    assert all(model["model"] in page for model in run.models)
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    assert release.release_id in page
+
+
+def test_a_release_shows_its_tables_and_rows(full: TestClient, lake: Deployment) -> None:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    page = full.get(f"/pipeline/releases/{release.release_id}").text
+    assert all(table.name in page for table in release.tables)
+    assert re.search(r"silver\.events</code></th><td class=\"num\">5</td>", page)
+
+
+@pytest.mark.parametrize(
+    "path", ["/pipeline/runs/x", "/pipeline/releases/x", "/cards/x", "/dashboards/x", "/x"]
+)
+def test_what_is_not_there_is_said_on_a_page(full: TestClient, path: str) -> None:
+    answer = full.get(path)
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+
+
+def test_a_card_asked_for_again_is_answered_with_nothing(full: TestClient) -> None:
+    first = full.get("/cards/gmv", headers={"HX-Request": "true"})
+    assert first.status_code == 200, first.text
+    assert "HX-Request" in first.headers["vary"]
+    again = full.get("/cards/gmv", headers={"HX-Request": "true", "If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_csv_of_a_card_is_its_table(full: TestClient) -> None:
+    page = full.get("/cards/legs?range=30d").text
+    answer = full.get("/cards/legs.csv?range=30d")
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    rows = list(csv.reader(io.StringIO("\n".join(lines))))
+    table = re.search(r'id="data".*?</section>', page, re.S)
+    assert table
+    cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", table.group(), re.S)
+    assert len(cells) == sum(len(row) for row in rows if row)
+
+
+@pytest.mark.parametrize(
+    "query", ["range=%3Cscript%3E", "city=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E", "currency=%3Cb%3E"]
+)
+def test_what_is_typed_into_the_address_is_never_markup(full: TestClient, query: str) -> None:
+    answer = full.get(f"/dashboards/executive?{query}")
+    assert answer.status_code in (200, 400, 404, 422)
+    assert "<script>" not in answer.text
+    assert "<img src=x" not in answer.text
+
+
+def test_a_foreign_host_is_refused(full: TestClient) -> None:
+    assert full.get("/", headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_the_palette_knows_pages_metrics_and_events(full: TestClient) -> None:
+    found = full.get("/search.json").json()
+    assert {entry["kind"] for entry in found} == {"page", "metric", "event"}
+    for entry in found[:40]:
+        assert full.get(entry["href"]).status_code == 200, entry
+
+
+def test_what_is_vendored_is_what_was_published() -> None:
+    folder: Path = rendering.STATIC / "vendor"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    text = json.dumps(manifest)
+    for file in folder.glob("*.js"):
+        assert hashlib.sha256(file.read_bytes()).hexdigest() in text, file.name
