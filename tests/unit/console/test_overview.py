@@ -34,7 +34,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     deployment = Deployment(tmp_path_factory.mktemp("lake"))
     deployment.bring(searches(range(5)))
     deployment.run()
-    views = Views(deployment.pipeline, lambda: [])
+    views = Views(deployment.pipeline, list)
     views.refresh()
     yield deployment
     views.close()
