@@ -50,7 +50,7 @@ def main(home: str) -> None:
     from rastup.lake.request import Request
 
     pipeline = Pipeline(load(home))
-    _ = pipeline.runner  # reads the project
+    _ = pipeline.project  # reads it
     for _ in sys.stdin:
         started = time.perf_counter()
         result = pipeline.run(Request())

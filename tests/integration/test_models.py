@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.golden import live
@@ -30,6 +31,7 @@ from tests.golden.worlds import World, rfc3339
 
 from rastup.console.definitions import model_of
 from rastup.core.config import Settings, SpoolConfig, load
+from rastup.core.paths import data_dir
 from rastup.ingest.importer import Importer, Landing, Origin
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.spool.segments import list_segments
@@ -99,12 +101,6 @@ class Deployment:
 
         return Views(self.pipeline, segments)
 
-    def compiled(self, *selection: str) -> list[Any]:
-        """The nodes of the project that are selected, with their SQL for the engine."""
-        result = self.pipeline.runner.project.invoke("compile", *selection)
-        assert result.success, result.exception
-        return [one.node for one in result.result.results]
-
     def bronze(self) -> list[bytes]:
         """Every landed line, read by Python's gzip."""
         files = self.settings.home.bronze.glob("events/**/*.json.gz")
@@ -132,7 +128,7 @@ class Stage:
 class Story:
     """The stages of one lake, the operations views between them, what poison made of it, and the same built anew.
 
-    `checks` are the gate's, as they are compiled after a full build, and `suites` what they expect; `health` is the view
+    `checks` are the gate's, and `suites` what they expect; `health` is the view
     of ingest health as SQL.
     """
 
@@ -187,17 +183,18 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     poisoned = deployment.tables([*TABLES, *VIEWS])
     deployment.pipeline.run(Request("full"))
     rebuilt = deployment.tables(TABLES)
-    of_view = deployment.compiled("--select", "ops_ingest_health")
-    (health,) = [str(node.compiled_code) for node in of_view if node.name == "ops_ingest_health"]
-    tests = [
-        node for node in deployment.compiled("--select", "resource_type:test") if node.resource_type == "test"
-    ]
-    checks = {node.name: str(node.compiled_code) for node in tests}
-    suites = {
-        node.name: dict(node.test_metadata.kwargs) for node in tests if getattr(node, "test_metadata", None)
-    }
+    health = deployment.pipeline.project.specs["nrt.ops_ingest_health"].query
+    checks = {check.name: check.query for check in deployment.pipeline.project.checks}
     deployment.pipeline.close()
-    return Story(stages, shown, oracle, meters, poisoned, rebuilt, checks, suites, health)
+    return Story(stages, shown, oracle, meters, poisoned, rebuilt, checks, suites(), health)
+
+
+def suites() -> dict[str, dict[str, Any]]:
+    """What the models' files say that a table must hold, by the name of the check."""
+    files = data_dir("transform").glob("models/**/*.yml")
+    models = [model for file in files for model in yaml.safe_load(file.read_text()).get("models", [])]
+    found = [test["expectations"] for model in models for test in model.get("data_tests", [])]
+    return {suite["name"]: suite["arguments"] for suite in found}
 
 
 def reports(now: dt.datetime, rng: random.Random) -> Iterator[Record]:
@@ -279,8 +276,8 @@ REFRESHES = st.lists(st.tuples(AGO_S, st.integers(-100, 9_000)), max_size=8)
 def health(story: Story) -> Iterator[Callable[..., list[Record]]]:
     """The view of ingest health over any reports and refreshes."""
     with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'; create schema live; create schema staged")
-        connection.execute("create table staged.scope as select ?::timestamptz as as_of", [AS_OF])
+        connection.execute("set timezone = 'UTC'; create schema live")
+        connection.execute("set variable as_of = ?::timestamptz", [AS_OF])
         connection.execute(
             "create table live.tail_meter (minute timestamptz, received_at timestamptz, source varchar, env varchar, "
             "accepted bigint, duplicates bigint, quarantined bigint, rejected map(varchar, bigint))"
@@ -376,6 +373,7 @@ def test_the_gate_sees_every_damage_that_it_is_there_for(story: Story, table: st
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"create schema {schema}")
+        connection.execute(f"set variable anew = ['{table}']")
         connection.register("rows", rows)
 
         def refused(damage: str) -> set[str]:
@@ -390,8 +388,7 @@ def test_the_gate_sees_every_damage_that_it_is_there_for(story: Story, table: st
         assert refused(again) == {f"expect_compound_columns_to_be_unique: {', '.join(key)}"}
         suite.pop("expect_rows_to_hold", None)
         for expectation, columns in suite.items():
-            # Of a table of events a check reads the days that were touched, and a row without a day is in none.
-            for column in set(columns) - ({"dt"} if "dt in (date" in check else set()):
+            for column in columns:
                 damage = f"update {table} set {column} = {DAMAGE[expectation]} where {{newest}}"
                 assert f"{expectation}: {column}" in refused(damage)
 

@@ -48,9 +48,16 @@ class Build:
         return self.session.connection
 
     def materialize(self, table_name: str) -> None:
-        """Writes what `staged.<schema>__<table>` shows and lets `<schema>.<table>` show the new snapshot."""
+        """Writes what the model's query gives and lets `<schema>.<table>` show the new snapshot.
+
+        Raises:
+            duckdb.Error: the query fails.
+        """
         spec = self.specs[table_name]
         table = LakeTable(self.catalog, table_name)
+        if self._stays(spec, table):
+            return
+        self.connection.execute(f"create or replace view {staged_view(table_name)} as {spec.query}")
         columns = self._columns(spec)
         if not table.exists:
             table.create(columns, spec.partition_by)
@@ -72,8 +79,6 @@ class Build:
             self.session.show(table.name, table.table.metadata_location)
 
     def _whole(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
-        if not self._is_anew(spec, table) and not (spec.inputs & self.changed.keys()):
-            return
         if self._is_anew(spec, table) or table.columns_differ(columns):
             files = self._write(spec, table, self._select(spec))
             self._commit(spec, table, columns, files, whole=True)
@@ -99,8 +104,6 @@ class Build:
             self.connection.execute(f"drop table {fresh}")
 
     def _event_rows(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
-        if not self._is_anew(spec, table) and not self.scope.days:
-            return
         files = self._write(spec, table, self._select(spec))
         whole = self._is_anew(spec, table)
         if files or whole or self.scope.replaced:
@@ -136,6 +139,12 @@ class Build:
             if files or replaced:
                 self._commit(spec, table, columns, files, replace_days=replaced)
         self.scope.show(self.connection)
+
+    def _stays(self, spec: ModelSpec, table: LakeTable) -> bool:
+        """Whether nothing that the model reads has changed."""
+        if spec.is_unique or self._is_anew(spec, table):
+            return False
+        return not (self.scope.days if spec.write == "event" else spec.inputs & self.changed.keys())
 
     def _is_anew(self, spec: ModelSpec, table: LakeTable) -> bool:
         return spec.table in self.scope.anew or table.snapshot is None

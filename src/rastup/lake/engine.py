@@ -25,14 +25,6 @@ def connect(settings: Settings, *, memory_mb: int | None = None) -> duckdb.DuckD
         memory_mb: memory limit, by default `lake.engine_memory_mb`.
     """
     connection = duckdb.connect()
-    prepare(connection, settings, memory_mb=memory_mb)
-    return connection
-
-
-def prepare(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, *, memory_mb: int | None = None
-) -> None:
-    """Brings a fresh connection to the state that `connect` gives."""
     spill = settings.home.run / "duckdb" / str(os.getpid())
     spill.parent.mkdir(parents=True, exist_ok=True)  # the engine makes the last folder, and only that
     connection.execute("set global timezone = 'UTC'")
@@ -49,6 +41,7 @@ def prepare(
         connection.execute("set global enable_external_file_cache = false")
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
+    return connection
 
 
 def _load(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ from rastup.lake import publication, releases, retention, runs
 from rastup.lake.batches import batched
 from rastup.lake.build import Build
 from rastup.lake.catalog import LakeTable, open_catalog
+from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
 from rastup.lake.outcome import FailedCheck, ModelFailed, Outcome
 from rastup.lake.pipeline import Pipeline
@@ -37,7 +38,8 @@ class MainRun:
     def __init__(self, pipeline: Pipeline, request: Request) -> None:
         self._settings = pipeline.settings
         self._engine = pipeline.engine
-        self._runner = pipeline.runner
+        self._session = pipeline.session
+        self._project = pipeline.project.part(publication.SCHEMAS[MAIN])
         self._on_progress = pipeline.on_progress
         self._request = request
         self._parent = releases.current(pipeline.engine)
@@ -55,7 +57,7 @@ class MainRun:
         try:
             build, files = self._prepared(run_id)
             self._on_progress(f"building from {len(files):,} Bronze files")
-            outcome = self._runner.run(build, lambda: _begin(build), "--exclude", "tag:nrt")
+            outcome = self._execute(build)
             _judge(outcome)
             release = self._publish(build, files, outcome)
         except Exception as error:
@@ -69,8 +71,7 @@ class MainRun:
         return RunResult(run_id, runs.PUBLISHED, release, len(files), new_records, seconds, outcome)
 
     def _prepared(self, run_id: str) -> tuple[Build, list[LandedFile]]:
-        project = self._runner.project
-        specs = {table: project.specs[table] for table in project.tables(publication.SCHEMAS[MAIN])}
+        specs = self._project.specs
         anew = (
             frozenset(specs)
             if self._request.kind == FULL
@@ -80,7 +81,7 @@ class MainRun:
         files = self._files(takes_all)
         build = Build(
             settings=self._settings,
-            session=self._runner.session,
+            session=self._session,
             catalog=self._catalog,
             scope=Scope(run_id, system_clock(), anew),
             specs=specs,
@@ -89,6 +90,13 @@ class MainRun:
             on_progress=self._on_progress,
         )
         return build, files
+
+    def _execute(self, build: Build) -> Outcome:
+        try:
+            _begin(build)
+            return execute(self._project, build)
+        finally:
+            self._session.let_go()
 
     def _files(self, takes_all: bool) -> list[LandedFile]:
         if takes_all:

@@ -21,11 +21,12 @@ from rastup.core.errors import StoreUnavailable
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
 from rastup.lake.catalog import open_catalog
-from rastup.lake.compiled import Compiled
+from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables, Refresh
 from rastup.lake.outcome import ModelFailed
 from rastup.lake.pipeline import Pipeline
+from rastup.lake.project import EVENTS
 from rastup.lake.releases import NRT, Release
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
@@ -55,28 +56,11 @@ class Views:
         self._segments = segments
         self._catalog: SqlCatalog | None = None
         self._session = Session(self._settings, MEMORY_MB)
-        self._ready: tuple[LiveTables, Compiled] | None = None
+        self._live: LiveTables | None = None
         self._refreshes: list[Refresh] = []
         self._last: object = None
         self._refreshed_at = 0.0
         self._count = 0
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the views are compiled."""
-        return self._ready is not None
-
-    def prepare(self) -> None:
-        """Compiles the views with the pipeline's dbt, which no other thread may use meanwhile.
-
-        Raises:
-            RastupError: the project does not parse or compile.
-        """
-        if self._ready is None:
-            runner = self._pipeline.runner
-            events = runner.compiled("--select", "events", "--indirect-selection", "empty")
-            live = LiveTables(self._settings, events.models[0].sql)
-            self._ready = live, runner.compiled("--select", "tag:nrt")
 
     def close(self) -> None:
         """Closes the engine."""
@@ -87,13 +71,13 @@ class Views:
 
         Raises:
             LeaseHeld: another process writes to the lake.
+            ProjectBroken: the models do not compile.
             ModelFailed: a view could not be built; the last ones keep serving.
         """
         started = time.monotonic()
         main = releases.current(self._engine)
         if main is None or not self._is_due(main, started):
             return None
-        self.prepare()
         with self._pipeline.lease("refresh of the operations views", LEASE):
             self._refresh()
         self._refreshed_at = started
@@ -107,25 +91,20 @@ class Views:
         return is_new or now - self._refreshed_at >= IDLE_REFRESH_S
 
     def _refresh(self) -> None:
-        runner = self._pipeline.runner
-        if self._ready is None:
-            raise RuntimeError("prepare the views before they are refreshed")
-        live, views = self._ready
+        project = self._pipeline.project
+        views = project.part(publication.SCHEMAS[NRT])
+        if self._live is None:
+            self._live = LiveTables(self._settings, project.specs[EVENTS].query)
         if self._catalog is None:
             self._catalog = open_catalog(self._settings)
-        if not self._session.is_open:
-            self._session.open()
         run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")
         parent = releases.current(self._engine, NRT)
         publication.align(self._catalog, parent, NRT)
-        specs = {
-            table: runner.project.specs[table] for table in runner.project.tables(publication.SCHEMAS[NRT])
-        }
-        scope = Scope(run_id, system_clock(), frozenset(specs))
-        build = Build(self._settings, self._session, self._catalog, scope, specs)
+        scope = Scope(run_id, system_clock(), frozenset(views.specs))
+        build = Build(self._settings, self._session, self._catalog, scope, views.specs)
         self._refreshes = self._recent(scope.as_of)
-        self._begin(build, live)
-        outcome = views.run(build)
+        self._begin(build, self._live)
+        outcome = execute(views, build)
         if outcome.errors or outcome.failed:
             failed = (*outcome.errors, *(f"{check.check}: {check.failures} rows" for check in outcome.failed))
             with self._engine.begin() as connection:
@@ -138,7 +117,7 @@ class Views:
             run_id=run_id,
             who="pipeline",
             parent=parent,
-            tables=specs,
+            tables=views.specs,
             data_until=scope.as_of,
             project="",
             files=(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -13,20 +14,20 @@ from rastup.core.config import Settings
 from rastup.lake import releases, runs
 from rastup.lake.ledger import open_files
 from rastup.lake.outcome import Outcome
-from rastup.lake.project import digest
+from rastup.lake.project import Project, digest, load
 from rastup.lake.request import FULL, INCREMENTAL, Request, RunResult
 from rastup.state.database import open_state
 from rastup.state.leases import Holder, Lease
 
 if TYPE_CHECKING:
-    from rastup.lake.runner import Runner
+    from rastup.lake.session import Session
 
 LEASE = "lake.lease"
 Progress = Callable[[str], None]
 
 
 class Pipeline:
-    """Runs of one deployment. Keep one a process: the parsed project and the engine stay ready.
+    """Runs of one deployment. Keep one a process: the project and the engine stay ready.
 
     Args:
         settings: of the deployment.
@@ -37,17 +38,32 @@ class Pipeline:
         self.settings = settings
         self.engine: Engine = open_state(settings.state_url)
         self.on_progress = on_progress
-        self._runner: Runner | None = None
+        self._session: Session | None = None
+        self._project: Project | None = None
+        self._reading = threading.Lock()
 
     @property
-    def runner(self) -> Runner:
-        """dbt, parsed when it is first needed: that costs seconds."""
-        if self._runner is None:
-            self.on_progress("reading the models")
-            from rastup.lake.runner import Runner
+    def session(self) -> Session:
+        """The engine that builds."""
+        if self._session is None:
+            # Kept out of what a process loads that finds nothing to do.
+            from rastup.lake.session import Session
 
-            self._runner = Runner(self.settings)
-        return self._runner
+            self._session = Session(self.settings)
+        return self._session
+
+    @property
+    def project(self) -> Project:
+        """The models and checks. A new version of the project is compiled first, which takes seconds.
+
+        Raises:
+            ProjectBroken: it does not compile.
+        """
+        with self._reading:
+            if self._project is None:
+                self.on_progress("reading the models")
+                self._project = load(self.settings)
+            return self._project
 
     def run(self, request: Request) -> RunResult:
         """Runs once.
@@ -101,8 +117,8 @@ class Pipeline:
 
     def close(self) -> None:
         """Closes the engine."""
-        if self._runner is not None:
-            self._runner.close()
+        if self._session is not None:
+            self._session.close()
 
 
 def run(

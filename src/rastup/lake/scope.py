@@ -1,8 +1,7 @@
-"""What a run takes and changes: the rows of `staged.scope`, which macros read to limit a model to them."""
+"""What a run takes and changes: variables of the engine, which macros read to limit a model to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,19 +19,12 @@ class Scope:
     replaced: set[date] = field(default_factory=set)
 
     def show(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Lets macros see it."""
-        connection.execute(
-            "create or replace table staged.scope as select ?::varchar as run_id, ?::timestamptz as as_of, "
-            "?::varchar as days, ?::varchar as replaced, ?::varchar as anew",
-            [
-                self.run_id,
-                self.as_of,
-                _joined(self.days),
-                _joined(self.replaced),
-                ",".join(sorted(self.anew)),
-            ],
-        )
-
-
-def _joined(days: Iterable[date]) -> str:
-    return ",".join(sorted(day.isoformat() for day in days))
+        """Lets macros see it. The engine takes variables for literals, so that they prune files as literals do."""
+        for name, kind, value in (
+            ("run_id", "varchar", self.run_id),
+            ("as_of", "timestamptz", self.as_of),
+            ("anew", "varchar[]", sorted(self.anew)),
+            ("touched_days", "date[]", sorted(self.days)),
+            ("replaced_days", "date[]", sorted(self.replaced)),
+        ):
+            connection.execute(f"set variable {name} = ?::{kind}", [value])

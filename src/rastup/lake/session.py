@@ -6,14 +6,14 @@ import duckdb
 import pyarrow as pa
 
 from rastup.core.config import Settings
-from rastup.lake.engine import engine_path, prepare, quoted
+from rastup.lake.engine import connect, engine_path, quoted
 
 NO_LINES = "select null::varchar as line where false"
 """What `bronze.batch` shows while there is nothing to take."""
 
 
 class Session:
-    """One database in memory. dbt opens it and hands it over (`adopt`), or its user does (`open`).
+    """One database in memory, opened when it is first used.
 
     Args:
         settings: of the deployment.
@@ -28,38 +28,19 @@ class Session:
         self._held: set[str] = set()
 
     @property
-    def is_open(self) -> bool:
-        """Whether there is a connection yet."""
-        return self._connection is not None
-
-    @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The connection."""
         if self._connection is None:
-            raise RuntimeError("the engine is not open; dbt opens it")
+            self._connection = connect(self._settings, memory_mb=self._memory_mb)
+            # In order, each of thousands of small files would hold row groups of its own in memory.
+            self._connection.execute("set global preserve_insertion_order = false")
+            self._connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
         return self._connection
 
-    def adopt(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Makes a fresh connection the lake's."""
-        prepare(connection, self._settings, memory_mb=self._memory_mb)
-        # In order, each of thousands of small files would hold row groups of its own in memory.
-        connection.execute("set global preserve_insertion_order = false")
-        connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
-        self._connection = connection
-        self._shown = {}
-
-    def open(self) -> None:
-        """Opens a database of its own."""
-        self.adopt(duckdb.connect())
-
     def close(self) -> None:
-        """Closes the database that `open` opened."""
+        """Closes the database; the next use opens a new one."""
         if self._connection is not None:
             self._connection.close()
-            self.forget()
-
-    def forget(self) -> None:
-        """Called when dbt has closed the connection."""
         self._connection = None
         self._held.clear()
         self._shown = {}

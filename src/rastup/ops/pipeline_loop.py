@@ -19,7 +19,6 @@ from rastup.state import heartbeats
 
 COMPONENT = "pipeline"
 LOOK_S = 0.2
-PREPARE_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
 _log = get_logger(__name__)
 
@@ -85,7 +84,6 @@ class _Loop:
         self._settings = settings
         self._pipeline = Pipeline(settings)
         self._views = Views(self._pipeline, lambda: _segments(settings))
-        self._prepare = _Step("reading the models", PREPARE_EVERY_S, self._views.prepare)
         self._build = _Step("build", settings.pipeline.build_interval_s, self._build_once)
         self._refresh = _Step("refresh", settings.pipeline.nrt_interval_s, self._refresh_once)
         self._lag_s: float | None = None
@@ -93,14 +91,12 @@ class _Loop:
 
     def turn(self) -> None:
         """One look at what is due."""
-        self._prepare.turn()
         self._build.turn()
 
     def keep_views(self, stop: threading.Event) -> None:
         """Refreshes the views and reports, until `stop` is set."""
         while not stop.wait(LOOK_S):
-            if self._views.is_ready:
-                self._refresh.turn()
+            self._refresh.turn()
             if time.monotonic() >= self._beat_due:
                 self._beat()
 
@@ -132,7 +128,7 @@ class _Loop:
         self._beat_due = time.monotonic() + 5.0
         errors = {
             name: step.error
-            for name, step in (("models", self._prepare), ("build", self._build), ("refresh", self._refresh))
+            for name, step in (("build", self._build), ("refresh", self._refresh))
             if step.error
         }
         waiting = len(ledger.open_files(self._pipeline.engine, "events"))

@@ -1,16 +1,4 @@
-{#-
-  An Iceberg table: the model's rows become a view, the engine writes them as Parquet and commits the files, and the
-  model's name then shows the new snapshot. The writing itself is rastup.lake.dbt_plugin.
--#}
-{% materialization lake_table, adapter='duckdb' %}
-    {%- set target_relation = this.incorporate(type='view') -%}
-    {%- set staged = api.Relation.create(schema='staged', identifier=this.schema ~ '__' ~ this.identifier, type='view') -%}
-    {{ run_hooks(pre_hooks) }}
-    {% call statement('main') -%}
-        create or replace view {{ staged.include(database=false) }} as
-        {{ compiled_code }}
-    {%- endcall %}
-    {% do adapter.store_relation('lake', target_relation, [], '', 'parquet', model.config) %}
-    {{ run_hooks(post_hooks) }}
-    {{ return({'relations': [target_relation]}) }}
+{#- An Iceberg table. dbt compiles the models; rastup.lake.execution builds them, so that a run pays nothing for dbt. -#}
+{% materialization lake_table, default %}
+    {{ exceptions.raise_compiler_error("lake tables are built by `rastup pipeline run`, which compiles this project and runs it") }}
 {% endmaterialization %}

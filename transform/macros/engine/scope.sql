@@ -1,20 +1,23 @@
 {#-
-  What a run has changed, kept by the runner in the one row of `staged.scope`: run_id, as_of, the days of `events` that it
+  What a run has changed, shown by the runner as variables of the engine: run_id, as_of, the days of `events` that it
   touched, those of them it replaced (every row of such a day is taken again), and the tables that are built anew.
 -#}
 {%- macro in_scope() -%}{{ return(scope_of(this.schema ~ '.' ~ this.identifier, '_run_id')) }}{%- endmacro -%}
 
 {%- macro scope_of(table, run_column=none) -%}
-    {%- if not execute -%}{{ return('true') }}{%- endif -%}
-    {%- set scope = run_query('select days, replaced, anew, run_id from staged.scope').rows[0] -%}
-    {%- set days, replaced, anew = scope[0].split(','), scope[1].split(','), scope[2].split(',') -%}
-    {%- if table in anew -%}{{ return('true') }}{%- endif -%}
-    {%- if not scope[0] -%}{{ return('false') }}{%- endif -%}
-    {%- set touched -%} dt in (date '{{ days | join("', date '") }}') {%- endset -%}
-    {%- if run_column is none -%}{{ return(touched) }}{%- endif -%}
-    {%- set added -%} {{ run_column }} = '{{ scope[3] }}' {%- endset -%}
-    {%- if not scope[1] -%}{{ return(touched ~ ' and ' ~ added) }}{%- endif -%}
-    {{ return(touched ~ ' and (' ~ added ~ " or dt in (date '" ~ (replaced | join("', date '")) ~ "'))") }}
+    {{ return(adapter.dispatch('scope_of')(table, run_column)) }}
+{%- endmacro -%}
+{%- macro duckdb__scope_of(table, run_column) -%}
+    (
+        list_contains(getvariable('anew'), '{{ table }}')
+        or (
+            dt between list_min(getvariable('touched_days')) and list_max(getvariable('touched_days'))
+            and list_contains(getvariable('touched_days'), dt)
+            {%- if run_column %}
+            and ({{ run_column }} = getvariable('run_id') or list_contains(getvariable('replaced_days'), dt))
+            {%- endif %}
+        )
+    )
 {%- endmacro -%}
 
 {#- Checks of a one-row-per-event table look at the days that the run touched: the others were checked when they were built. -#}
@@ -37,4 +40,5 @@
     {{ return(names) }}
 {%- endmacro -%}
 
-{%- macro run_id() -%} (select run_id from staged.scope) {%- endmacro -%}
+{%- macro run_id() -%}{{ return(adapter.dispatch('run_id')()) }}{%- endmacro -%}
+{%- macro duckdb__run_id() -%} getvariable('run_id') {%- endmacro -%}

@@ -17,7 +17,7 @@
 
 {%- macro as_of() -%}{{ return(adapter.dispatch('as_of')()) }}{%- endmacro -%}
 {#- Not now(): all tables of one refresh say the same moment. -#}
-{%- macro duckdb__as_of() -%} (select as_of from staged.scope) {%- endmacro -%}
+{%- macro duckdb__as_of() -%} getvariable('as_of') {%- endmacro -%}
 
 {%- macro ulid_date(event_id) -%}{{ return(adapter.dispatch('ulid_date')(event_id)) }}{%- endmacro -%}
 {%- macro duckdb__ulid_date(event_id) -%}
