@@ -12,51 +12,68 @@ from typing import Any
 from rastup.core.config import Settings, load
 from rastup.ingest.importer import Importer, Landing, Origin
 from rastup.lake.pipeline import Pipeline
+from rastup.lake.project import digest
 from rastup.lake.reader import ReaderPool
 from rastup.lake.request import Request, RunResult
 
 Record = dict[str, Any]
-_PARSED = "partial_parse.msgpack"
 
 
 class Deployment:
     """A pipeline that stays open until `close`; `environ` adds settings such as `RASTUP_LAKE__RELEASE_KEEP`.
 
-    `parsed` is a folder in which dbt's parse of the project is kept, because parsing it anew takes seconds.
+    `compiled` is a folder in which the compiled project is kept, because compiling it anew takes seconds.
     """
 
     def __init__(
-        self, folder: Path, *, parsed: Path | None = None, environ: Mapping[str, str] | None = None
+        self, folder: Path, *, compiled: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> None:
         self.settings: Settings = load(folder / "home", environ=environ or {})
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._parsed = parsed
-        target = self.settings.home.run / "dbt"
-        if parsed and (parsed / _PARSED).is_file():
-            target.mkdir(parents=True)
-            shutil.copy(parsed / _PARSED, target)
+        self._project = f"{digest(self.settings)}.json"
+        self._compiled = compiled
+        if compiled and (compiled / self._project).is_file():
+            self._target.mkdir(parents=True)
+            shutil.copy(compiled / self._project, self._target)
         self.pipeline = Pipeline(self.settings)
+
+    @property
+    def _target(self) -> Path:
+        return self.settings.home.run / "dbt"
 
     def bring(self, records: Iterable[Record]) -> None:
         """Imports the records and lands them."""
-        file = self._folder / f"{next(self._numbers)}.ndjson"
-        file.write_text("".join(json.dumps(record) + "\n" for record in records))
-        importer = Importer(self.settings, Origin("prod", "web"))
-        with Landing(self.settings) as landing:
-            landing.wait_for(importer.run([file]))
+        by_env: dict[str, list[Record]] = {}
+        for record in records:
+            by_env.setdefault(record["context"].get("env", "prod"), []).append(record)
+        for env, some in by_env.items():
+            file = self._folder / f"{next(self._numbers)}.ndjson"
+            file.write_text("".join(json.dumps(record) + "\n" for record in some))
+            importer = Importer(self.settings, Origin(env, "web"))
+            with Landing(self.settings) as landing:
+                landing.wait_for(importer.run([file]))
 
     def run(self, request: Request | None = None) -> RunResult:
         """One run of the pipeline."""
         result = self.pipeline.run(request or Request())
-        if self._parsed and not (self._parsed / _PARSED).exists():
-            shutil.copy(self.settings.home.run / "dbt" / _PARSED, self._parsed)
+        if self._compiled and not (self._compiled / self._project).exists():
+            shutil.copy(self._target / self._project, self._compiled)
         return result
 
     def reopen(self) -> None:
         """Another process's pipeline, as far as one process can have it."""
         self.pipeline.close()
         self.pipeline = Pipeline(self.settings)
+
+    def tables(self, names: Iterable[str]) -> dict[str, list[Record]]:
+        """Whole tables of the current release."""
+        pool = ReaderPool(self.settings)
+        try:
+            reader = pool.pin()
+            return {name: reader.query(f"select * from {name}").to_pylist() for name in names}
+        finally:
+            pool.close()
 
     def rows(self, query: str, release_id: str | None = None) -> list[Record]:
         """What a reader of the release, or of the current one, is shown."""

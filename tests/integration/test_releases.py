@@ -33,14 +33,14 @@ class Killed(BaseException):
 
 
 @pytest.fixture(scope="module")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("parsed")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compiled")
 
 
 @pytest.fixture
-def lake(tmp_path: Path, parsed: Path) -> Iterator[Deployment]:
+def lake(tmp_path: Path, compiled: Path) -> Iterator[Deployment]:
     """A deployment whose first release holds FIRST."""
-    deployment = Deployment(tmp_path, parsed=parsed, environ={"RASTUP_PIPELINE__LEASE_WAIT_S": "0.3"})
+    deployment = Deployment(tmp_path, compiled=compiled, environ={"RASTUP_PIPELINE__LEASE_WAIT_S": "0.3"})
     deployment.bring(FIRST)
     deployment.run()
     yield deployment
@@ -246,9 +246,9 @@ def test_a_rollback_while_a_run_builds_stands(lake: Deployment, monkeypatch: pyt
     assert len(lake.ids()) == 30
 
 
-def test_what_no_kept_release_needs_is_removed_from_the_disk(tmp_path: Path, parsed: Path) -> None:
+def test_what_no_kept_release_needs_is_removed_from_the_disk(tmp_path: Path, compiled: Path) -> None:
     environ = {"RASTUP_LAKE__RELEASE_KEEP": "0", "RASTUP_LAKE__SNAPSHOT_GRACE_S": "0"}
-    lake = Deployment(tmp_path, parsed=parsed, environ=environ)
+    lake = Deployment(tmp_path, compiled=compiled, environ=environ)
     lake.bring(FIRST)
     first = lake.run().release
     sizes = []
@@ -304,8 +304,8 @@ def test_typed_sql_reads_the_lake_and_nothing_else(sandbox: Any, sql: str) -> No
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory, parsed: Path) -> Iterator[Any]:
-    lake = Deployment(tmp_path_factory.mktemp("sandbox"), parsed=parsed)
+def sandbox(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[Any]:
+    lake = Deployment(tmp_path_factory.mktemp("sandbox"), compiled=compiled)
     lake.bring(FIRST)
     lake.run()
     pool = ReaderPool(lake.settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from rastup.lake.engine import one_line, quoted_list
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.spec import ModelSpec
+from rastup.lake.touched import Touched
 
 Progress = Callable[[str], None]
 
@@ -42,6 +44,13 @@ class Build:
     unreadable: int = 0
     newest: datetime | None = None
 
+    @cached_property
+    def touched(self) -> Touched:
+        """The groups that the run touches."""
+        grouped = [spec for spec in self.specs.values() if spec.links or spec.touched_by]
+        is_all = any(self._is_anew(spec, LakeTable(self.catalog, spec.table)) for spec in grouped)
+        return Touched(self.connection, is_all=is_all)
+
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The engine's connection."""
@@ -56,6 +65,7 @@ class Build:
         spec = self.specs[table_name]
         table = LakeTable(self.catalog, table_name)
         if self._stays(spec, table):
+            self._let_others_read(spec)
             return
         self.connection.execute(f"create or replace view {staged_view(table_name)} as {spec.query}")
         columns = self._columns(spec)
@@ -68,8 +78,7 @@ class Build:
         else:
             self._whole(spec, table, columns)
         self.show(table)
-        if spec.is_held and table_name in self.changed:
-            self.session.hold(table_name)
+        self._let_others_read(spec)
 
     def show(self, table: LakeTable) -> None:
         """Makes the table's name show its current snapshot."""
@@ -82,26 +91,46 @@ class Build:
         if self._is_anew(spec, table) or table.columns_differ(columns):
             files = self._write(spec, table, self._select(spec))
             self._commit(spec, table, columns, files, whole=True)
+        elif spec.touched_by and not self.touched.is_all:
+            fresh = self.touched.keep(spec, staged_view(spec.table))
+            among = self.touched.among(spec)
+            held = f"(select * from {spec.table} where {among})"
+            rest = f"select * from {spec.table} where not {among}"
+            self._differences(
+                spec, table, columns, fresh, held, f"{rest} union all by name select * from {fresh}"
+            )
         else:
-            self._differences(spec, table, columns)
+            self.connection.execute(f"create table staged.fresh as select * from {staged_view(spec.table)}")
+            try:
+                self._differences(
+                    spec, table, columns, "staged.fresh", spec.table, "select * from staged.fresh"
+                )
+            finally:
+                self.connection.execute("drop table staged.fresh")
 
-    def _differences(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
-        """Writes only what is not there already: a table that stays the same spares those that are built from it."""
-        fresh = "staged.fresh"
-        self.connection.execute(f"create or replace table {fresh} as select * from {staged_view(spec.table)}")
-        try:
-            days: set[date] | None = None
-            if spec.partition_by == ("dt",):
-                days = differing_days(self.connection, fresh, spec.table, columns.names)
-            if days is None and differs(self.connection, fresh, spec.table, columns.names):
-                files = self._write(spec, table, f"select * from {fresh}" + _order(spec))
-                self._commit(spec, table, columns, files, whole=True)
-            elif days:
-                query = f"select * from {fresh} where list_contains({quoted_list(sorted(map(str, days)))}::date[], dt)"
-                files = self._write(spec, table, query + _order(spec))
-                self._commit(spec, table, columns, files, replace_days=days)
-        finally:
-            self.connection.execute(f"drop table {fresh}")
+    def _differences(
+        self, spec: ModelSpec, table: LakeTable, columns: pa.Schema, fresh: str, held: str, all_rows: str
+    ) -> None:
+        """Writes only what is not there already: a table that stays the same spares those that are built from it.
+
+        Args:
+            spec: the model.
+            table: its table.
+            columns: of both.
+            fresh: the relation with what was computed now.
+            held: the relation with what stands in the table for it.
+            all_rows: the query for all that the table must hold.
+        """
+        days: set[date] | None = None
+        if spec.partition_by == ("dt",):
+            days = differing_days(self.connection, fresh, held, columns.names)
+        if days is None and differs(self.connection, fresh, held, columns.names):
+            files = self._write(spec, table, f"select * from ({all_rows})" + _order(spec))
+            self._commit(spec, table, columns, files, whole=True)
+        elif days:
+            query = f"select * from ({all_rows}) where list_contains({quoted_list(sorted(map(str, days)))}::date[], dt)"
+            files = self._write(spec, table, query + _order(spec))
+            self._commit(spec, table, columns, files, replace_days=days)
 
     def _event_rows(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
         files = self._write(spec, table, self._select(spec))
@@ -145,6 +174,17 @@ class Build:
         if spec.is_unique or self._is_anew(spec, table):
             return False
         return not (self.scope.days if spec.write == "event" else spec.inputs & self.changed.keys())
+
+    def _let_others_read(self, spec: ModelSpec) -> None:
+        """What is computed group by group reads a table's rows of the touched groups; see `touched`."""
+        if spec.links:
+            self.touched.is_all |= bool(self.scope.replaced)
+            if self.touched.is_all and spec.table in self.changed:
+                self.session.hold(spec.table)
+            if self.touched.is_all or self.scope.days:
+                self.touched.find(spec, staged_view(spec.table))
+        elif spec.touched_by and self.touched.is_found and not self.touched.has(spec):
+            self.touched.stay(spec)
 
     def _is_anew(self, spec: ModelSpec, table: LakeTable) -> bool:
         return spec.table in self.scope.anew or table.snapshot is None

@@ -110,7 +110,9 @@ def _model(manifest: Any, node: Any) -> ModelSpec:
         is_unique=node.config.get("unique_key") is not None,
         inputs=frozenset(_inputs(manifest, node)),
         fingerprint=_fingerprint(manifest, node),
-        is_held=bool(node.config.get("held")),
+        links=_names(node.config.get("links")),
+        seeds=_pairs(node.config.get("seeds")),
+        touched_by=_pairs(node.config.get("touched_by")),
         query=str(node.compiled_code),
     )
 
@@ -135,6 +137,10 @@ def _table(node: Any) -> str:
 
 def _names(value: Any) -> tuple[str, ...]:
     return () if not value else (value,) if isinstance(value, str) else tuple(value)
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((value or {}).items())
 
 
 def _parents(manifest: Any, node: Any) -> Iterable[Any]:

@@ -13,7 +13,7 @@ import duckdb_extensions
 from rastup.core.config import BronzeConfig, Settings
 from rastup.core.errors import StoreUnavailable
 
-SCHEMAS = ("staged", "bronze", "silver", "gold", "nrt", "live")
+SCHEMAS = ("staged", "touched", "bronze", "silver", "gold", "nrt", "live")
 _LOCAL_EXTENSIONS = ("avro", "iceberg")
 
 

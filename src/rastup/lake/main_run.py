@@ -96,6 +96,7 @@ class MainRun:
             _begin(build)
             return execute(self._project, build)
         finally:
+            build.touched.end()
             self._session.let_go()
 
     def _files(self, takes_all: bool) -> list[LandedFile]:

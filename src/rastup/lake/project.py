@@ -94,8 +94,9 @@ def _compile(folder: Path, target: Path, kept: Path, variables: Mapping[str, str
 
 def _frozen(fields: dict[str, Any]) -> dict[str, Any]:
     """Lists as the specs hold them."""
-    sets = {"inputs"}
-    return {
-        name: (frozenset(value) if name in sets else tuple(value)) if isinstance(value, list) else value
-        for name, value in fields.items()
-    }
+    frozen = {name: _tuples(value) for name, value in fields.items()}
+    return frozen | {"inputs": frozenset(fields["inputs"])}
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

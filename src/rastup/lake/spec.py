@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ModelSpec:
     """A model: its table, write mode, layout, the tables it reads, what it is built by, and its query.
 
-    `is_held`: many models read it, so that a run which changes it reads it into memory once.
+    `links` and `seeds` of the model that says which rows belong together, and `touched_by` of those that are computed
+    group by group (link and own column), are explained in `touched`.
     """
 
     table: str
@@ -19,7 +20,9 @@ class ModelSpec:
     is_unique: bool
     inputs: frozenset[str]
     fingerprint: str
-    is_held: bool
+    links: tuple[str, ...]
+    seeds: tuple[tuple[str, str], ...]
+    touched_by: tuple[tuple[str, str], ...]
     query: str
 
 

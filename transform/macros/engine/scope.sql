@@ -42,3 +42,11 @@
 
 {%- macro run_id() -%}{{ return(adapter.dispatch('run_id')()) }}{%- endmacro -%}
 {%- macro duckdb__run_id() -%} getvariable('run_id') {%- endmacro -%}
+
+{#-
+  A table's rows that belong to what the run touches, for models that are computed group by group (`touched_by`): such a
+  model must give the rows of a group from the rows of that group alone.
+-#}
+{%- macro of_touched(model) -%}
+    {%- set relation = ref(model) -%} touched.{{ relation.schema }}__{{ relation.identifier }}
+{%- endmacro -%}

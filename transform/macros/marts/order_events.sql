@@ -6,6 +6,9 @@
 {#- Those of them whose contract says the leg's money. -#}
 {% macro priced_leg_event_names() %}'leg.create', 'leg.confirmed', 'leg.in_progress', 'leg.completed'{% endmacro %}
 
+{#- What the buyer does: its identity is the order's buyer. -#}
+{% macro buying_event_names() %}'lbg.create', 'checkout.start', 'lbg.confirmed'{% endmacro %}
+
 {% macro payment_event_names() %}
     'payment.intent.created', 'payment.intent.requires_action', 'payment.intent.succeeded', 'payment.intent.failed',
     'payment.capture.succeeded', 'payment.capture.failed'
@@ -36,6 +39,7 @@
     received_at,
     actor_key,
     identity_id,
+    case when event_name in ({{ buying_event_names() }}) then identity_id end as buyer_identity_id,
     session_id,
     city,
     role,

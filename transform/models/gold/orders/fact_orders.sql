@@ -1,4 +1,4 @@
-{{ config(materialized='lake_table', write='whole') }}
+{{ config(materialized='lake_table', write='whole', touched_by={'lbg_id': 'order_id'}) }}
 
 with orders as (
     select * from {{ ref('int_orders') }}
@@ -6,7 +6,7 @@ with orders as (
 ),
 
 lbgs as (
-    select * from {{ ref('int_lbgs') }}
+    select * from {{ of_touched('int_lbgs') }}
 ),
 
 money as (
@@ -23,7 +23,7 @@ refunds as (
         lbg_id,
         currency,
         {{ bigint_sum('amount_cents') }} as refunded_cents
-    from {{ ref('fact_refunds') }}
+    from {{ of_touched('fact_refunds') }}
     where kind = 'succeeded'
     group by env, lbg_id, currency
 ),

@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 with legs as (
-    select * from {{ ref('fact_booking_legs_latest') }}
+    select * from {{ of_touched('fact_booking_legs_latest') }}
 ),
 
 final as (

@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 with events as (
-    select * from {{ ref('int_order_events') }}
+    select * from {{ of_touched('int_order_events') }}
     where lbg_id is not null
 ),
 
@@ -10,7 +10,7 @@ entries as (
         *,
         row_number() over (partition by env, lbg_id, event_name order by received_at, event_id) as entry_no
     from events
-    where event_name in ('lbg.create', 'checkout.start', 'lbg.confirmed')
+    where event_name in ({{ buying_event_names() }})
 ),
 
 known as (

@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 with confirmed as (
-    select * from {{ ref('fact_booking_legs') }}
+    select * from {{ of_touched('fact_booking_legs') }}
     where status = 'confirmed'
 ),
 

@@ -1,15 +1,15 @@
-{{ config(materialized='lake_table', write='whole', partition_by='dt') }}
+{{ config(materialized='lake_table', write='whole', partition_by='dt', touched_by={'leg_id': 'leg_id'}) }}
 
 with leg_events as (
     select
         *,
         row_number() over (partition by env, leg_id, event_name order by received_at, event_id) as entry_no
-    from {{ ref('int_order_events') }}
+    from {{ of_touched('int_order_events') }}
     where event_name in ({{ leg_event_names() }}) and leg_id is not null
 ),
 
 legs as (
-    select * from {{ ref('int_legs') }}
+    select * from {{ of_touched('int_legs') }}
 ),
 
 -- A change without money of its own keeps the money of the latest change before it: they share a number.

@@ -1,4 +1,4 @@
-{{ config(materialized='lake_table', write='whole') }}
+{{ config(materialized='lake_table', write='whole', touched_by={'leg_id': 'leg_id'}) }}
 
 with changes as (
     select
@@ -6,7 +6,7 @@ with changes as (
         row_number() over (
             partition by env, leg_id order by occurred_at desc, received_at desc, event_id desc
         ) as age_no
-    from {{ ref('fact_booking_legs') }}
+    from {{ of_touched('fact_booking_legs') }}
 ),
 
 final as (

@@ -1,7 +1,7 @@
-{{ config(materialized='lake_table', write='whole') }}
+{{ config(materialized='lake_table', write='whole', touched_by={'lbg_id': 'lbg_id'}) }}
 
 with events as (
-    select * from {{ ref('int_order_events') }}
+    select * from {{ of_touched('int_order_events') }}
 ),
 
 leg_events as (

@@ -1,12 +1,12 @@
-{{ config(materialized='lake_table', write='whole') }}
+{{ config(materialized='lake_table', write='whole', touched_by={'leg_id': 'leg_id'}) }}
 
 with leg_events as (
-    select * from {{ ref('int_order_events') }}
+    select * from {{ of_touched('int_order_events') }}
     where event_name in ({{ leg_event_names() }}) and leg_id is not null
 ),
 
 lbgs as (
-    select * from {{ ref('int_lbgs') }}
+    select * from {{ of_touched('int_lbgs') }}
 ),
 
 legs as (

@@ -1,4 +1,8 @@
-{{ config(materialized='lake_table', write='event', partition_by='dt', sort_by=['event_name'], held=true) }}
+{{ config(
+    materialized='lake_table', write='event', partition_by='dt', sort_by=['event_name'],
+    links=['lbg_id', 'leg_id', 'charge_id', 'refund_id', 'payout_id', 'amendment_id', 'buyer_identity_id'],
+    seeds={'buyer_identity_id': 'identity_id'}
+) }}
 
 with events as (
     select * from {{ ref('events') }}

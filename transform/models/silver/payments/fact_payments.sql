@@ -1,16 +1,16 @@
-{{ config(materialized='lake_table', write='whole', partition_by='dt') }}
+{{ config(materialized='lake_table', write='whole', partition_by='dt', touched_by={'charge_id': 'charge_id'}) }}
 
 with payments as (
     select
         *,
         substr(event_name, 9) as kind,
         row_number() over (partition by env, charge_id, event_name order by received_at, event_id) as entry_no
-    from {{ ref('int_order_events') }}
+    from {{ of_touched('int_order_events') }}
     where event_name in ({{ payment_event_names() }}) and charge_id is not null
 ),
 
 lbgs as (
-    select * from {{ ref('int_lbgs') }}
+    select * from {{ of_touched('int_lbgs') }}
 ),
 
 final as (

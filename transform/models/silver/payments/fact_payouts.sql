@@ -1,11 +1,11 @@
-{{ config(materialized='lake_table', write='whole', partition_by='dt') }}
+{{ config(materialized='lake_table', write='whole', partition_by='dt', touched_by={'payout_id': 'payout_id', 'leg_id': 'leg_id'}) }}
 
 with payouts as (
     select * from {{ ref('int_payout_events') }}
 ),
 
 legs as (
-    select * from {{ ref('int_legs') }}
+    select * from {{ of_touched('int_legs') }}
 ),
 
 final as (

@@ -1,20 +1,20 @@
-{{ config(materialized='lake_table', write='whole', partition_by='dt') }}
+{{ config(materialized='lake_table', write='whole', partition_by='dt', touched_by={'refund_id': 'refund_id'}) }}
 
 with refunds as (
     select
         *,
         substr(event_name, 8) as kind,
         row_number() over (partition by env, refund_id, event_name order by received_at, event_id) as entry_no
-    from {{ ref('int_order_events') }}
+    from {{ of_touched('int_order_events') }}
     where event_name in ({{ refund_event_names() }}) and refund_id is not null
 ),
 
 legs as (
-    select * from {{ ref('int_legs') }}
+    select * from {{ of_touched('int_legs') }}
 ),
 
 lbgs as (
-    select * from {{ ref('int_lbgs') }}
+    select * from {{ of_touched('int_lbgs') }}
 ),
 
 final as (

@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 with events as (
-    select * from {{ ref('int_order_events') }}
+    select * from {{ of_touched('int_order_events') }}
     where event_name in ({{ payout_event_names() }})
 ),
 
