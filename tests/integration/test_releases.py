@@ -110,6 +110,26 @@ def test_a_model_that_breaks_leaves_the_last_release_and_is_named(lake: Deployme
     assert lake.ids() == ALL_IDS
 
 
+def test_a_table_takes_new_columns_in_the_order_of_its_model(lake: Deployment, project: Path) -> None:
+    before = _current(lake)
+    model = project / "models" / "silver" / "identity" / "int_identity_days.sql"
+    text = model.read_text()
+    model.write_text(
+        text.replace(
+            "        identity_id,\n        min(",
+            "        count(*) as events,\n        identity_id,\n        min(",
+        )
+    )
+    assert model.read_text() != text
+    lake.bring(SECOND)
+    lake.reopen()
+    lake.run()
+    of_table = "select * from silver.int_identity_days"
+    assert list(lake.rows(of_table)[0]) == ["dt", "env", "events", "identity_id", "first_seen_at"]
+    assert sum(row["events"] for row in lake.rows(of_table)) == len(ALL_IDS)
+    assert list(lake.rows(of_table, before)[0]) == ["dt", "env", "identity_id", "first_seen_at"]
+
+
 def test_a_table_takes_another_layout_and_the_releases_before_stay_readable(
     lake: Deployment, project: Path
 ) -> None:

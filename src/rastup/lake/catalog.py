@@ -5,6 +5,7 @@ All writing goes through `LakeTable`; one process at a time may write (the lease
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -134,9 +135,9 @@ class LakeTable:
         self._table = table
 
     def columns_differ(self, columns: pa.Schema) -> bool:
-        """Whether the table's columns are not exactly those, by name and type."""
-        ours = {f.name: str(_plain(f.type)) for f in self.columns}
-        return ours != {f.name: str(_plain(f.type)) for f in columns}
+        """Whether the table's columns are not exactly those, by name, type and order."""
+        ours = [(f.name, str(_plain(f.type))) for f in self.columns]
+        return ours != [(f.name, str(_plain(f.type))) for f in columns]
 
     @property
     def partition_by(self) -> tuple[str, ...]:
@@ -259,6 +260,11 @@ def _change_columns(transaction: Transaction, columns: pa.Schema) -> None:
                 update.delete_column(name)
     with transaction.update_schema() as update:
         update.union_by_name(columns)
+    with transaction.update_schema() as update:
+        # A model that reads two relations by `select *` relies on the order that the query gives.
+        update.move_first(columns.names[0])
+        for before, name in itertools.pairwise(columns.names):
+            update.move_after(name, before)
     transaction.set_properties({_NAME_MAPPING: _mapping(transaction.table_metadata.schema())})
 
 
