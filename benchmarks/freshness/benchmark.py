@@ -74,7 +74,7 @@ def _idle(pid: int, seconds: float, details: dict[str, Any], say: Say) -> list[F
     details["idle"] = {"memory": memory.story()}
     return [
         Figure("idle: resident memory", memory.peak_mb, "MB", at_most=IDLE_MB),
-        Figure("idle: with shared pages counted once", memory.proportional_mb, "MB"),
+        Figure("idle: the same, each process by itself", memory.added_mb, "MB"),
         Figure("idle: CPU", memory.cpu_cores, "cores"),
     ]
 
@@ -119,7 +119,7 @@ def _loaded(
         Figure(f"{label}: accepted to visible, p95", quantile(lags, 0.95), "s", at_most=p95_s),
         Figure(f"{label}: a card of the console, p95", quantile(console.seconds, 0.95), "s"),
         Figure(f"{label}: resident memory", memory.peak_mb, "MB", at_most=memory_mb),
-        Figure(f"{label}: with shared pages counted once", memory.proportional_mb, "MB"),
+        Figure(f"{label}: the same, each process by itself", memory.added_mb, "MB"),
         Figure(f"{label}: CPU", memory.cpu_cores, "cores"),
     ]
     if minutes >= SHORTEST_SLOPE_MINUTES:

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass
-from statistics import linear_regression, median
+from statistics import linear_regression
 
 import psutil
 
@@ -15,11 +15,15 @@ from benchmarks import processes
 
 @dataclass(frozen=True)
 class Sample:
-    """One look: seconds since the start, and megabytes of each process by what it runs."""
+    """One look: seconds since the start, and megabytes.
+
+    `resident_mb` counts a page that processes share once, `added_mb` in each of them; `parts` is each process by what it
+    runs, added up.
+    """
 
     at_s: float
     resident_mb: float
-    proportional_mb: float
+    added_mb: float
     parts: dict[str, float]
 
 
@@ -51,14 +55,9 @@ class MemoryLog:
         return max(sample.resident_mb for sample in self.samples)
 
     @property
-    def middle_mb(self) -> float:
-        """The median of resident memory."""
-        return median(sample.resident_mb for sample in self.samples)
-
-    @property
-    def proportional_mb(self) -> float:
-        """The median with shared pages counted once."""
-        return median(sample.proportional_mb for sample in self.samples)
+    def added_mb(self) -> float:
+        """The highest sum of what each process has, shared pages counted in each."""
+        return max(sample.added_mb for sample in self.samples)
 
     @property
     def growth_mb_per_h(self) -> float:
@@ -79,9 +78,9 @@ class MemoryLog:
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):
             parts = _parts(self._pid)
-            proportional = processes.proportional_mb(self._pid)
+            resident = processes.proportional_mb(self._pid)
             at_s = time.monotonic() - self._started
-            self.samples.append(Sample(at_s, sum(parts.values()), proportional, parts))
+            self.samples.append(Sample(at_s, resident, sum(parts.values()), parts))
 
 
 def _parts(pid: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -49,7 +49,7 @@ class Tab:
     def settle(self) -> None:
         """Waits until no card is loading any more."""
         self.page.wait_for_load_state("load")
-        self.page.wait_for_function("!document.querySelector('.is-loading, .htmx-request')")
+        expect(self.page.locator(".is-loading, .htmx-request")).to_have_count(0)
 
     @property
     def address(self) -> str:

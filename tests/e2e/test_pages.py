@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import LAPTOP, PHONE, Tab, tab_of
 from tests.e2e.site import Site
@@ -72,7 +72,7 @@ def _visit(tab: Tab, name: str) -> Seen:
         tab.settle()
     barriers = {"light": _barriers(tab.page)}
     tab.page.emulate_media(color_scheme="dark")
-    assert tab.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(tab.page.locator("html")).to_have_attribute("data-theme", "dark")
     barriers["dark"] = _barriers(tab.page)
     overflow = {LAPTOP["width"]: tab.overflow}
     tab.page.set_viewport_size(PHONE)
