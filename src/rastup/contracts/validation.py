@@ -8,6 +8,7 @@ or a record has keys that its contract does not name.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ UNKNOWN = "EVENT_UNKNOWN"
 PII_FORBIDDEN = "EVENT_PII_FORBIDDEN"
 
 HARMLESS_KEYS_KEPT = 4096
+_PLAIN_NAME = re.compile(r"(?!(?:.*\d){7})[\w.-]{1,64}")
+"""Neither an address nor, with fewer than seven digits, a number of anybody."""
 
 Record = dict[str, Any]
 
@@ -32,16 +35,18 @@ class Compiled:
     Attributes:
         is_valid: envelope and contract in one.
         known: payload fields that the contract names.
+        ids: names of ids that the envelope or the contract gives a form.
         free_text: payload fields to redact.
         open_fields: payload fields that may hold keys of the sender's choice, at any depth.
         flat_fields: those of them that are objects of scalars.
-        is_simple: there is nothing to look at but the keys of the payload and of its flat fields.
+        is_simple: there is nothing to look at but open parts of the envelope, the payload's keys and its flat fields.
         rules: each gives a finding when the record breaks it.
     """
 
     contract: Contract
     is_valid: Callable[[Any], bool]
     known: frozenset[str]
+    ids: frozenset[str]
     free_text: tuple[str, ...]
     open_fields: tuple[str, ...]
     flat_fields: tuple[str, ...]
@@ -54,7 +59,7 @@ class Validator:
 
     Attributes:
         compiled: what is compiled so far, by event and version.
-        harmless: keys that were seen and are not forbidden.
+        harmless: keys that were seen, are not forbidden, and are too plain to be personal data themselves.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -80,10 +85,7 @@ class Validator:
         for rule in compiled.rules:
             if (finding := rule(record)) is not None:
                 return finding
-        payload = record["payload"]
-        if compiled.open_fields or not payload.keys() <= compiled.known:
-            return self._forbidden_key(compiled, payload)
-        return None
+        return self._forbidden_key(compiled, record)
 
     def unknown_fields(self, record: Record) -> list[str]:
         """Payload fields of a good record that its contract does not name, as `payload.x`, at most 32."""
@@ -124,6 +126,7 @@ class Validator:
             contract=contract,
             is_valid=validator.is_valid,
             known=frozenset(f.name for f in contract.fields),
+            ids=frozenset(merged["properties"]["ids"]["properties"]),
             free_text=contract.free_text_fields,
             open_fields=open_fields,
             flat_fields=flat_fields,
@@ -136,7 +139,11 @@ class Validator:
         # The second one cannot be: is_valid of the same schema refused it.
         return explain(validator, record) or Finding(SCHEMA_INVALID, "$", "does not match its contract")
 
-    def _forbidden_key(self, compiled: Compiled, payload: Record) -> Finding | None:
+    def _forbidden_key(self, compiled: Compiled, record: Record) -> Finding | None:
+        for part in ("context", "ids"):
+            if (path := self._search(record[part])) is not None:
+                return _forbidden([part, *path])
+        payload = record["payload"]
         for name in payload.keys() - compiled.known:
             if self._is_forbidden(name):
                 return _forbidden(["payload", name])
@@ -165,7 +172,7 @@ class Validator:
         if normal_key(key) in self._forbidden:
             return True
         # Senders use few keys: remembering the harmless ones saves normalising them for every record.
-        if len(self.harmless) < HARMLESS_KEYS_KEPT:
+        if len(self.harmless) < HARMLESS_KEYS_KEPT and _PLAIN_NAME.fullmatch(key):
             self.harmless.add(key)
         return False
 

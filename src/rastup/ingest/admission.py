@@ -18,12 +18,14 @@ import orjson
 from rastup.contracts.explanation import Finding
 from rastup.contracts.validation import Compiled, Record, Validator
 from rastup.core.ids import derive_event_id, new_event_id
-from rastup.ingest.redaction import redact, redact_all
+from rastup.ingest.redaction import Redactor, redact
 
 TOO_LARGE = "EVENT_TOO_LARGE"
 ENVELOPE_INVALID = "EVENT_ENVELOPE_INVALID"
 SERVER_FIELDS_BYTES = 160
 """What the server's own fields may add to an event; they do not count against the sender's limit."""
+CONTEXT_KEYS = frozenset({"role", "env", "source"})
+"""What the envelope names in `context`, and so nobody has to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Admission:
         self._validator = validator
         self._compiled = validator.compiled
         self._harmless = validator.harmless
+        self._prose = Redactor()
+        self._codes = Redactor(are_codes=True)
         self._max_line = max_event_bytes + SERVER_FIELDS_BYTES
         self._max_event_bytes = max_event_bytes
         self._max_depth = max_depth
@@ -93,7 +97,7 @@ class Admission:
         context = record["context"]
         context["env"] = stamp.env
         context["source"] = stamp.source
-        if is_simple and extra_flags is None and len(context) == 3:
+        if is_simple and extra_flags is None:
             line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
             return line if len(line) <= self._max_line else self._too_large(line)
         self._flag(record, compiled, extra_flags)
@@ -106,31 +110,63 @@ class Admission:
             return self.too_deep()
 
     def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
-        """Whether nothing in a good record has a name that is new to us, and so may hide anything."""
-        payload = record["payload"]
-        if "page" in record or not payload.keys() <= compiled.known:
+        """Whether nothing in a good record has a name or a text that is new to us, and so may hide anything."""
+        if "page" in record or "campaign" in record or "geo" in record or "app" in record:
             return False
-        for name in compiled.flat_fields:  # noqa: SIM110 -- a generator costs more here than the whole check
-            if name in payload and not payload[name].keys() <= self._harmless:
+        payload, prose = record["payload"], self._prose
+        if not (
+            CONTEXT_KEYS.issuperset(record["context"])
+            and compiled.ids.issuperset(record["ids"])
+            and compiled.known.issuperset(payload)
+        ):
+            return False
+        if "city" in record and record["city"] not in prose.clean and not prose.is_clean([record["city"]]):
+            return False
+        if "device" in record:
+            values = record["device"].values()
+            if not self._codes.clean.issuperset(values) and not self._codes.is_clean(values):
                 return False
+        for name in compiled.flat_fields:
+            if name in payload:
+                field = payload[name]
+                if not self._harmless.issuperset(field):
+                    return False
+                values = field.values()
+                if not prose.clean.issuperset(values) and not prose.is_clean(values):
+                    return False
         return True
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
-        """Redacts what people wrote and what no contract knows, and notes it in `schema_flags`."""
+        """Redacts what people wrote and every part that the contract leaves open, and notes it in `schema_flags`."""
         flags: dict[str, Any] = dict(extra_flags or {})
         counts: Counter[str] = Counter()
-        payload = record["payload"]
+        payload, prose = record["payload"], self._prose
         for name in compiled.free_text:
             if name in payload:
                 payload[name], found = redact(payload[name])
                 counts.update(found)
-        if unknown := self._validator.unknown_fields(record):
-            flags["unknown"] = unknown
-            for name in payload.keys() - compiled.known:
-                payload[name] = redact_all(payload[name], counts)
-        if "page" in record:
-            record["page"] = redact_all(record["page"], counts)
+        for name in compiled.open_fields:
+            if name in payload:
+                payload[name] = prose.redacted(payload[name], counts)
+        if unknown := payload.keys() - compiled.known:
+            payload.update(prose.redacted({name: payload.pop(name) for name in sorted(unknown)}, counts))
+            flags["unknown"] = self._validator.unknown_fields(record)
+        for part in ("context", "page", "city"):
+            if part in record:
+                record[part] = prose.redacted(record[part], counts)
+        for part in ("device", "app", "campaign", "geo"):
+            if part in record:
+                record[part] = self._codes.redacted(record[part], counts)
+        self._redact_ids(record["ids"], compiled, counts)
         _note(record, flags, counts)
+
+    def _redact_ids(self, ids: dict[str, str], compiled: Compiled, counts: Counter[str]) -> None:
+        for name in ids.keys() - compiled.ids:
+            found: Counter[str] = Counter()
+            self._codes.redacted({name: ids[name]}, found)
+            if found:  # all of it goes, as `[kind]` is not of an id's form
+                ids[name] = "redacted:" + "-".join(sorted(found))
+                counts.update(found)
 
     def _look_closer(self, record: Record, line: bytes) -> bytes | Finding:
         """What few lines need: size, depth, NUL, and a redaction of everything where an `@` was seen."""
@@ -142,9 +178,7 @@ class Admission:
             return Finding("EVENT_SCHEMA_INVALID", "$", "a NUL character is not text")
         if b"@" in line:
             counts: Counter[str] = Counter()
-            for part in ("payload", "campaign", "device", "app"):
-                if part in record:
-                    record[part] = redact_all(record[part], counts)
+            record["payload"] = self._prose.redacted(record["payload"], counts)
             if counts:
                 _note(record, {}, counts)
                 return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

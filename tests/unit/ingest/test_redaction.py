@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import shared_fixture
 
-from rastup.ingest.redaction import redact, redact_all
+from rastup.ingest.redaction import Redactor, redact
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -66,5 +66,5 @@ def test_redacting_again_changes_nothing(text: str) -> None:
 def test_every_string_of_a_value_is_looked_at() -> None:
     counts: Counter[str] = Counter()
     value = {"a": ["x@example.com", 1, None, {"b": "y@example.com"}]}
-    assert redact_all(value, counts) == {"a": ["[email]", 1, None, {"b": "[email]"}]}
+    assert Redactor().redacted(value, counts) == {"a": ["[email]", 1, None, {"b": "[email]"}]}
     assert counts == {"email": 2}
