@@ -1,35 +1,43 @@
-"""The verdict of the fault drills: every acknowledged id once, with equal content, and nothing that was never sent."""
+"""The verdict of the fault drills: every acknowledged id once, with equal content, and nothing that was never sent.
+
+In `silver.events` and in the facts: of the client's orders each event is one row of its fact.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
+from rastup.lake.reader import Reader, ReaderPool
+from tests.drill.marketplace import FACTS
 from tests.drill.running import Running
 from tests.drill.sender import Ledger
 
-KEPT = ("event_id", "event", "v", "occurred_at", "anon_id", "city", "ids", "payload")
+KEPT = (*("event_id", "event", "v", "occurred_at", "anon_id", "user_id", "city", "ids", "payload", "money"),)
 
 
 def judge(platform: Running, ledger: Ledger) -> dict[str, int]:
-    """Compares `silver.events` with what the client knows; returns the counts for the results."""
-    out = platform.home.parent / "silver.parquet"
-    platform.rastup(
-        "sql",
-        "select event_id, _raw from silver.events where source = 'drill'",
-        "--output",
-        "parquet",
-        "--out",
-        str(out),
-    )
-    import pyarrow.parquet as pq
+    """Compares the current release with what the client knows; returns the counts for the results."""
+    pool = ReaderPool(platform.settings)
+    try:
+        reader = pool.pin()
+        stored = _judge_events(reader, ledger)
+        in_facts = sum(_judge_fact(reader, table, prefix, stored) for table, prefix in FACTS.items())
+    finally:
+        pool.close()
+    return {
+        "sent": len(ledger.sent),
+        "acknowledged": len(ledger.acknowledged),
+        "stored": len(stored),
+        "in_facts": in_facts,
+    }
 
-    stored: dict[str, dict[str, Any]] = {}
-    twice = []
-    for row in pq.read_table(out).to_pylist():
-        if row["event_id"] in stored:
-            twice.append(row["event_id"])
-        stored[row["event_id"]] = json.loads(row["_raw"])
+
+def _judge_events(reader: Reader, ledger: Ledger) -> dict[str, dict[str, Any]]:
+    rows = reader.query("select event_id, _raw from silver.events where source = 'drill'").to_pylist()
+    stored: dict[str, dict[str, Any]] = {row["event_id"]: json.loads(row["_raw"]) for row in rows}
+    twice = [i for i, count in Counter(row["event_id"] for row in rows).items() if count > 1]
     lost = ledger.acknowledged - stored.keys()
     invented = stored.keys() - ledger.sent.keys()
     different = [
@@ -39,7 +47,16 @@ def judge(platform: Running, ledger: Ledger) -> dict[str, int]:
     assert not twice, f"{len(twice)} events are there twice, for example {twice[:3]}"
     assert not invented, f"{len(invented)} events were never sent, for example {sorted(invented)[:3]}"
     assert not different, f"{len(different)} events changed, for example {different[:3]}"
-    return {"sent": len(ledger.sent), "acknowledged": len(ledger.acknowledged), "stored": len(stored)}
+    return stored
+
+
+def _judge_fact(reader: Reader, table: str, prefix: str, stored: dict[str, dict[str, Any]]) -> int:
+    expected = Counter(i for i, record in stored.items() if record["event"].startswith(prefix))
+    found = Counter(reader.query(f"select event_id from {table}").column("event_id").to_pylist())
+    missing, surplus = expected - found, found - expected
+    assert not missing, f"{table} lacks {len(missing)} events, for example {sorted(missing)[:3]}"
+    assert not surplus, f"{table} has {len(surplus)} rows too many, for example {sorted(surplus)[:3]}"
+    return len(expected)
 
 
 def _kept(record: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from typing import Any
 
 import psutil
 
+from rastup.core.config import Settings, load
+
 PARTS = ("collector", "lander", "pipeline", "console")
 
 
@@ -27,14 +29,17 @@ def free_port() -> int:
 
 
 class Running:
-    """`rastup up` on free ports; `environ` adds settings such as `RASTUP_SPOOL__MAX_BYTES`."""
+    """`rastup up` on free ports; `environ` adds settings such as `RASTUP_SPOOL__MAX_BYTES`.
 
-    def __init__(self, home: Path, environ: dict[str, str] | None = None) -> None:
+    What it prints goes to `log`, by default beside its folder.
+    """
+
+    def __init__(self, home: Path, environ: dict[str, str] | None = None, log: Path | None = None) -> None:
         self.home = home
         self.port, self.console_port = free_port(), free_port()
         self.environ = {**os.environ, "RASTUP_HOME": str(home), **(environ or {})}
         self._up: subprocess.Popen[bytes] | None = None
-        self._log = home.parent / f"{home.name}.log"
+        self._log = log or home.parent / f"{home.name}.log"
 
     def __enter__(self) -> Running:
         self.start()
@@ -69,6 +74,11 @@ class Running:
     def url(self) -> str:
         """The collector's address."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that its processes have."""
+        return load(self.home, environ=self.environ)
 
     def is_ready(self) -> bool:
         """Whether the collector answers its readiness probe with 200."""
@@ -137,12 +147,17 @@ class Running:
             return None
         return part
 
+    def restarts(self) -> dict[str, int]:
+        """How often the supervisor has started each part again."""
+        note = json.loads((self.home / "run" / "up.json").read_text())
+        return {process["name"]: process["restarts"] for process in note["processes"]}
+
     def settle(self, timeout_s: float = 300) -> None:
         """Waits until everything that was taken has landed and is in a release."""
 
         def is_settled() -> bool:
             backlog = self.status()["backlog"]
-            return backlog["spool_segments"] == 0 and backlog["pending_files"] == 0
+            return bool(backlog["spool_segments"] == 0 and backlog["pending_files"] == 0)
 
         self.wait_for(is_settled, timeout_s, "everything to land and be released", every_s=1.0)
 

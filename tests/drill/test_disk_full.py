@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from rastup.core.clock import rfc3339_ms, system_clock
 from tests.drill.judge import judge
 from tests.drill.running import Running
 from tests.drill.sender import Senders
 
 pytestmark = pytest.mark.drill
+
+FULL_S = 10.0
 
 
 @pytest.fixture
@@ -32,32 +35,68 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(mount)], check=True)
 
 
-def test_a_full_disk_is_answered_with_503_and_recovers(small_disk: Path) -> None:
+def fill(file: Path) -> None:
+    """Writes until nothing more fits, down to the last byte."""
+    with file.open("ab", buffering=0) as filler:
+        for size in (65_536, 512, 1):
+            try:
+                while True:
+                    filler.write(os.urandom(size))
+            except OSError:
+                continue
+
+
+def views_of(platform: Running) -> str:
+    """When the operations views were last refreshed."""
+    views = platform.status()["nrt"]
+    return str(views["created_at"]) if views else ""
+
+
+def test_a_full_disk_is_answered_with_503_and_recovers(
+    small_disk: Path, tmp_path: Path, record: Callable[..., None]
+) -> None:
     # The bound on free space is lowered so that the disk itself fills up, not only our own measure of it.
-    with Running(small_disk / "home", {"RASTUP_SPOOL__MIN_FREE_DISK_BYTES": "0"}) as platform:
+    lowered = {"RASTUP_SPOOL__MIN_FREE_DISK_BYTES": "0"}
+    with Running(small_disk / "home", lowered, log=tmp_path / "up.log") as platform:
         key = platform.key()
         filler = small_disk / "filler"
         with Senders(platform.url, key, threads=2) as senders:
-            time.sleep(3)
-            with filler.open("wb") as file:
-                try:
-                    while True:
-                        file.write(os.urandom(65536))
-                        file.flush()
-                except OSError:
-                    pass
-            Running.wait_for(lambda: senders.ledger.statuses.get("503", 0) > 5, 60, "503 answers")
-            answer = httpx.post(
-                f"{platform.url}/collect", json=[], headers={"Authorization": f"Bearer {key}"}
-            )
-            ready = httpx.get(f"{platform.url}/health/ready")
+            ledger = senders.ledger
+            Running.wait_for(lambda: len(ledger.acknowledged) > 200, 60, "events to be taken")
+            fill(filler)
+            Running.wait_for(lambda: len(ledger.refusals) > 5, 60, "503 answers")
+            until = time.monotonic() + FULL_S
+            ready: set[int] = set()
+            while time.monotonic() < until:
+                fill(filler)  # what the platform gives back meanwhile is taken, too
+                ready.add(httpx.get(f"{platform.url}/health/ready").status_code)
+                time.sleep(0.5)
             filler.unlink()
-            before = len(senders.ledger.acknowledged)
-            Running.wait_for(
-                lambda: len(senders.ledger.acknowledged) > before, 60, "events to be taken again"
-            )
-        assert answer.status_code in (200, 400, 503)
-        assert ready.status_code == 503
-        assert set(senders.ledger.statuses) <= {"200", "503"}
+            freed_at = rfc3339_ms(system_clock())
+            before, started = len(ledger.acknowledged), time.monotonic()
+            Running.wait_for(lambda: len(ledger.acknowledged) > before + 200, 60, "events to be taken again")
+            recovered_s = time.monotonic() - started
+        refused = len(ledger.refusals)
+        assert ready == {503}
+        assert set(ledger.statuses) == {"200", "503"}
+        assert ledger.statuses["503"] == refused > 5
+        assert {code for _, code in ledger.refusals} == {"EVENT_PUT_FAILED"}
+        waits = {after for after, _ in ledger.refusals}
+        assert all(after is not None and after.isdigit() and int(after) > 0 for after in waits), waits
+        assert platform.restarts()["collector"] == 0
         platform.settle()
-        judge(platform, senders.ledger)
+        # Nor may a part live on without doing its work: the operations views are refreshed again.
+        Running.wait_for(lambda: views_of(platform) > freed_at, 60, "the views to be refreshed again")
+        states = {part["name"]: part["state"] for part in platform.status()["components"]}
+        assert set(states.values()) == {"ok"}, states
+        counts = judge(platform, ledger)
+        assert platform.stop() == 0
+    assert "Traceback" not in (tmp_path / "up.log").read_text()
+    record(
+        "disk_full",
+        full_s=FULL_S,
+        answers=ledger.statuses,
+        retry_after_s=sorted(map(str, waits)),
+        taken_again_after_s=round(recovered_s, 1),
+        **counts,
+    )

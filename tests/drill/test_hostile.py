@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from tests.conftest import shared_fixture
+from tests.drill.marketplace import make_batch
 from tests.drill.running import Running
-from tests.drill.sender import make_batch
 
 pytestmark = pytest.mark.drill
 
@@ -127,7 +127,7 @@ def _encoded(rng: random.Random, body: bytes, encoding: str | None) -> bytes:
     return body
 
 
-def test_no_hostile_body_is_answered_with_a_5xx(tmp_path: Path, results: Path) -> None:
+def test_no_hostile_body_is_answered_with_a_5xx(tmp_path: Path, record: Callable[..., None]) -> None:
     statuses: Counter[str] = Counter()
     wrong: list[str] = []
     with Running(tmp_path / "home") as platform:
@@ -160,6 +160,4 @@ def test_no_hostile_body_is_answered_with_a_5xx(tmp_path: Path, results: Path) -
         platform.settle(600)
         assert platform.sql("select count(*) as n from silver.events")[0]["n"] > 0
         assert platform.stop() == 0
-    results.joinpath("hostile.json").write_text(
-        json.dumps({"bodies": sum(statuses.values()), "answers": statuses}, indent=2) + "\n"
-    )
+    record("hostile", bodies=statuses.total(), answers=dict(sorted(statuses.items())), answers_5xx=len(wrong))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rastup.core.config import load
 from rastup.lake.reader import ReaderPool
 from tests.drill.running import Running
 from tests.drill.sender import Senders
@@ -21,11 +21,15 @@ READ_S = 90.0
 CONSISTENT = """
     select (select count(*) from silver.events where event_name = 'profile.view')
            + (select count(*) from silver.events where event_name = 'studio.view') as events,
-           (select count(*) from silver.fact_views) as views
+           (select count(*) from silver.fact_views) as views,
+           (select count(*) from silver.events where event_name like 'leg.%') as leg_events,
+           (select count(*) from silver.fact_booking_legs) as leg_rows
 """
 
 
-def test_no_reader_fails_or_is_torn_while_releases_are_built(tmp_path: Path) -> None:
+def test_no_reader_fails_or_is_torn_while_releases_are_built(
+    tmp_path: Path, record: Callable[..., None]
+) -> None:
     hurried = {
         "RASTUP_PIPELINE__BUILD_INTERVAL_S": "1",
         "RASTUP_SPOOL__SEGMENT_MAX_AGE_S": "1",
@@ -35,9 +39,8 @@ def test_no_reader_fails_or_is_torn_while_releases_are_built(tmp_path: Path) -> 
     reads = [0] * READERS
     releases: set[str] = set()
     with Running(tmp_path / "home", hurried) as platform, Senders(platform.url, platform.key(), threads=2):
-        settings = load(platform.home, environ=platform.environ)
         Running.wait_for(lambda: platform.status()["main"] is not None, 60, "the first release")
-        pool = ReaderPool(settings)
+        pool = ReaderPool(platform.settings)
         deadline = time.monotonic() + READ_S
 
         def read(index: int) -> None:
@@ -49,7 +52,8 @@ def test_no_reader_fails_or_is_torn_while_releases_are_built(tmp_path: Path) -> 
                 except Exception as error:
                     failures.append(f"{type(error).__name__}: {error}")
                     return
-                if row["events"] != row["views"] or row != again:
+                is_torn = row["events"] != row["views"] or row["leg_events"] != row["leg_rows"]
+                if is_torn or row != again:
                     failures.append(f"torn: {row} {again} in {reader.release.release_id}")
                 releases.add(reader.release.release_id)
                 reads[index] += 1
@@ -62,3 +66,11 @@ def test_no_reader_fails_or_is_torn_while_releases_are_built(tmp_path: Path) -> 
     assert failures == []
     assert min(reads) > 0
     assert len(releases) > 3, "too few releases were published for the drill to mean something"
+    record(
+        "readers",
+        readers=READERS,
+        reads=sum(reads),
+        failed=len(failures),
+        releases=len(releases),
+        seconds=READ_S,
+    )

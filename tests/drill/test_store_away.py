@@ -61,7 +61,9 @@ def gateway(tmp_path: Path) -> Iterator[tuple[str, Callable[[], None], Callable[
 
 
 def test_events_are_taken_while_the_store_is_away(
-    tmp_path: Path, gateway: tuple[str, Callable[[], None], Callable[[], None]]
+    tmp_path: Path,
+    gateway: tuple[str, Callable[[], None], Callable[[], None]],
+    record: Callable[..., None],
 ) -> None:
     endpoint, stop, start = gateway
     environ = {
@@ -75,9 +77,19 @@ def test_events_are_taken_while_the_store_is_away(
         with Senders(platform.url, platform.key(), threads=2) as senders:
             time.sleep(8)
             stop()
+            before = len(senders.ledger.acknowledged)
             time.sleep(AWAY_S)
+            meanwhile = len(senders.ledger.acknowledged) - before
             start()
             time.sleep(5)
+        assert meanwhile > 0
         assert set(senders.ledger.statuses) == {"200"}
         platform.settle()
-        judge(platform, senders.ledger)
+        counts = judge(platform, senders.ledger)
+    record(
+        "store_away",
+        away_s=AWAY_S,
+        acknowledged_meanwhile=meanwhile,
+        answers=senders.ledger.statuses,
+        **counts,
+    )
