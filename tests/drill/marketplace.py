@@ -66,12 +66,12 @@ def visit(rng: random.Random) -> Record:
     """A search or a view."""
     number = rng.randrange(10**9)
     kind = rng.choice(["search.query", "profile.view", "studio.view"])
-    payload: Record = {
+    payloads: dict[str, Record] = {
         "search.query": {"query_hash": f"{number:08x}", "results": number % 90},
         "profile.view": {"profile_id": f"srv_{number}", "verified": bool(number % 2)},
         "studio.view": {"studio_id": f"std_{number}"},
-    }[kind]
-    return _record(kind, rng.choice(CITIES), {}, payload, anon_id=f"an_{number % 5000}", role="guest")
+    }
+    return _record(kind, rng.choice(CITIES), {}, payloads[kind], anon_id=f"an_{number % 5000}", role="guest")
 
 
 def order(rng: random.Random, number: str, buyer: str) -> Iterator[Record]:
@@ -123,7 +123,11 @@ def _done(city: str, ids: Record, leg: str) -> Iterator[Record]:
 
 def _leg(name: str, city: str, ids: Record, leg: str) -> Record:
     begin = datetime.now(UTC) + timedelta(days=3)
-    body: Record = PARTS | {"type": "talent", "seller_user_id": "usr_seller", "service_profile_id": "srv_1"}
+    body: Record = {**PARTS} | {
+        "type": "talent",
+        "seller_user_id": "usr_seller",
+        "service_profile_id": "srv_1",
+    }
     body |= {
         "total_cents": sum(PARTS.values()),
         "start_at": _text(begin),
