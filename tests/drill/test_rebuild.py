@@ -27,7 +27,7 @@ from tests.integration.deployment import Deployment
 pytestmark = pytest.mark.drill
 
 EVENTS = int(os.environ.get("DRILL_EVENTS", "40000"))
-PARTS = int(os.environ.get("DRILL_PARTS", "40"))
+PARTS = int(os.environ.get("DRILL_PARTS", "24"))
 PART = 60
 COMPARED_EVERY = 8
 """A rebuild after so many parts."""
