@@ -42,7 +42,7 @@ def slow_syncs(pids: list[int], delay_s: float) -> Iterator[None]:
         yield
     finally:
         tracer.terminate()  # strace lets go of what it traces and ends
-        tracer.wait(30)
+        tracer.communicate(timeout=30)
 
 
 class Memory:
