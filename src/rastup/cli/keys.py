@@ -9,7 +9,7 @@ import click
 
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
-from rastup.ingest.keys import ENVIRONMENTS, KINDS, WriteKey, create_key, list_keys, revoke_key
+from rastup.ingest.keys import ENVIRONMENTS, KINDS, SECRET, WriteKey, create_key, list_keys, revoke_key
 from rastup.state.database import open_state
 
 COLUMNS = [
@@ -39,7 +39,12 @@ def keys() -> None:
     help="Where its events belong.",
 )
 @click.option(
-    "--kind", type=click.Choice(KINDS), default="secret", show_default=True, help="Publishable: for browsers."
+    "--kind",
+    type=click.Choice(KINDS),
+    default=SECRET,
+    show_default=True,
+    help="Secret: a server's, for every route, in a header or `writeKey`. "
+    "Publishable: a page's, for /e and Segment's calls from its origins; also as /e?key=KEY for sendBeacon.",
 )
 @click.option(
     "--origin", "origins", multiple=True, help="An origin that may use it in a browser, or *. Repeatable."

@@ -14,13 +14,20 @@ from rastup.core.errors import UsageError
 from rastup.state.schema import write_keys
 
 ENVIRONMENTS = ("dev", "stage", "prod")
-KINDS = ("secret", "publishable")
+SECRET, PUBLISHABLE, TOKEN = "secret", "publishable", "token"
+KINDS = (SECRET, PUBLISHABLE)
+SOURCE_RULE = "1 to 64 of a-z 0-9 _ - ."
 _SOURCE_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
 
 
 @dataclass(frozen=True, slots=True)
 class WriteKey:
-    """What a key stands for. A publishable key may be seen by anyone; it is bound to origins."""
+    """What a key stands for.
+
+    A secret key is a server's: it opens every route and travels in a header or a body, never in an address. A publishable
+    key is a page's and may be seen by anyone: it opens what browsers send to, from its origins, and may stand in an
+    address, because `sendBeacon` has no headers. A token is a JWT's.
+    """
 
     key_id: str
     key_hash: str
@@ -46,7 +53,7 @@ def create_key(
     *,
     source: str,
     env: str,
-    kind: str = "secret",
+    kind: str = SECRET,
     origins: tuple[str, ...] = (),
     rate_limit_events_per_s: int = 0,
     clock: Clock = system_clock,
@@ -60,14 +67,14 @@ def create_key(
         raise UsageError(f"env {env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
     if kind not in KINDS:
         raise UsageError(f"kind {kind!r} is not allowed; give one of {', '.join(KINDS)}.")
-    if not 0 < len(source) <= 64 or not set(source) <= _SOURCE_CHARACTERS:
-        raise UsageError(f"source {source[:64]!r} is not allowed; give 1 to 64 of a-z 0-9 _ - .")
+    if not is_source(source):
+        raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}")
     for origin in origins:
         if origin != "*" and not origin.startswith(("http://", "https://")):
             raise UsageError(
                 f"origin {origin!r} is not allowed; give a scheme and a host, for example https://rastup.com."
             )
-    key = f"rk_{'pub' if kind == 'publishable' else 'sec'}_{secrets.token_urlsafe(24)}"
+    key = f"rk_{'pub' if kind == PUBLISHABLE else 'sec'}_{secrets.token_urlsafe(24)}"
     record = WriteKey(
         key_id="key_" + secrets.token_hex(6),
         key_hash=hash_key(key),
@@ -104,6 +111,11 @@ def revoke_key(engine: Engine, key_id: str, *, clock: Clock = system_clock) -> W
     if found is None:
         raise UsageError(f"no key {key_id!r}; `rastup keys list` shows them.")
     return found
+
+
+def is_source(name: str) -> bool:
+    """Whether a source may have this name."""
+    return 0 < len(name) <= 64 and set(name) <= _SOURCE_CHARACTERS
 
 
 def hash_key(key: str) -> str:

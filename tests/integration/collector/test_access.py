@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 import time
@@ -65,7 +66,7 @@ def test_keys_are_stored_as_hashes_only(collector: Collector) -> None:
 
 def test_a_rate_is_kept_and_says_when_to_come_back(start: Callable[..., Collector]) -> None:
     collector = start(RASTUP_INGEST__WORKERS="1")
-    key = collector.new_key(rate_limit_events_per_s=5)
+    key = collector.new_key(rate_limit_events_per_s=1)
     answers = [collector.post("/collect", search(), key=key) for _ in range(40)]
     refused = [a for a in answers if a.status_code == 429]
     assert refused
@@ -127,3 +128,72 @@ def test_a_preflight_names_the_page_and_nobody_else(collector: Collector) -> Non
     assert "content-type" in ours.headers["access-control-allow-headers"]
     theirs = httpx.options(f"{collector.url}/e", headers={**asks, "Origin": "https://evil.example"})
     assert "access-control-allow-origin" not in theirs.headers
+
+
+WEB = {
+    "ts": "2026-11-20T10:00:00.000Z",
+    "name": "search.query",
+    "user": {"anon_id": "a_1"},
+    "payload": {"query_hash": "0a1b2c3d", "results": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "route", "way", "status"),
+    [
+        ("secret", "/collect", "bearer", 200),
+        ("secret", "/e", "bearer", 200),
+        ("secret", "/v1/track", "basic", 200),
+        ("secret", "/v1/track", "body", 200),
+        ("secret", "/v1/import", "basic", 200),
+        ("secret", "/collect", "address", 401),
+        ("secret", "/e", "address", 401),
+        ("publishable", "/e", "address", 200),
+        ("publishable", "/e", "bearer", 200),
+        ("publishable", "/v1/track", "basic", 200),
+        ("publishable", "/v1/batch", "body", 200),
+        ("publishable", "/collect", "bearer", 403),
+        ("publishable", "/collect", "address", 403),
+        ("publishable", "/v1/import", "basic", 403),
+    ],
+)
+def test_what_a_kind_of_key_opens_and_how_it_may_travel(
+    collector: Collector, kind: str, route: str, way: str, status: int
+) -> None:
+    key = collector.new_key(kind=kind)
+    number = hashlib.sha256(f"{kind}{route}{way}".encode()).hexdigest()[:25].upper().rjust(26, "0")
+    call = {"type": "track", "event": "search.query", "anonymousId": "x", "properties": WEB["payload"]}
+    body: dict[str, object] = {
+        "/collect": search(),
+        "/e": {**WEB, "event_id": f"evt_{number}"},
+        "/v1/track": {**call, "messageId": number},
+    }.get(route, {"batch": [{**call, "messageId": number}]})
+    before = len(collector.spooled())
+    headers = {
+        "bearer": {"authorization": f"Bearer {key}"},
+        "basic": {"authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()},
+    }.get(way, {})
+    sent = {**body, "writeKey": key} if way == "body" else body
+    answer = collector.post(f"{route}?key={key}" if way == "address" else route, sent, key="", **headers)
+    assert answer.status_code == status, answer.text
+    assert (len(collector.spooled()) > before) == (status == 200)
+    if status != 200:
+        assert answer.json()["code"] == "AUTH_INVALID"
+        assert key not in answer.text
+
+
+def test_a_page_may_use_segments_calls_from_its_own_origin_only(collector: Collector) -> None:
+    key = collector.new_key(kind="publishable", origins=("https://shop.example",))
+    call = {
+        "writeKey": key,
+        "event": "search.query",
+        "anonymousId": "page",
+        "properties": {"query_hash": "0a1b2c3d"},
+    }
+    ours = collector.post("/v1/track", call, key="", origin="https://shop.example")
+    assert (ours.status_code, ours.headers["access-control-allow-origin"]) == (200, "https://shop.example")
+    theirs = collector.post("/v1/track", call, key="", origin="https://evil.example")
+    assert (theirs.status_code, theirs.json()["code"]) == (403, "AUTH_INVALID")
+    asks = {"Access-Control-Request-Method": "POST", "Origin": "https://shop.example"}
+    preflight = httpx.options(f"{collector.url}/v1/batch", headers=asks)
+    assert preflight.headers["access-control-allow-origin"] == "https://shop.example"

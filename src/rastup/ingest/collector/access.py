@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import threading
@@ -13,12 +14,14 @@ from sqlalchemy import Engine
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.collector.tokens import TokenVerifier
-from rastup.ingest.keys import WriteKey, hash_key, list_keys
+from rastup.ingest.keys import PUBLISHABLE, SECRET, WriteKey, hash_key, list_keys
 
 AUTH_INVALID = "AUTH_INVALID"
 REFRESH_S = 1.0
 MISS_REFRESH_S = 0.01
 """A key made a moment ago is found; who guesses keys makes a worker read the state a hundred times a second at most."""
+LOOK_WAIT_S = 2.0
+"""How long a request with an unknown key waits for a state database that does not answer."""
 CACHE_ENTRIES = 10_000
 log = get_logger()
 
@@ -33,14 +36,17 @@ class Access:
         self._cache: dict[str, WriteKey] = {}
         self._read_at = 0.0
         self._lock = threading.Lock()
+        self._look: asyncio.Future[None] | None = None
         self.is_readable = False
         self._refresh()
 
     def start(self) -> None:
         """Looks for new and revoked keys every second from now on."""
+        if self._tokens is not None:
+            self._tokens.start()
         threading.Thread(target=self._keep_fresh, name="keys", daemon=True).start()
 
-    def of_header(self, header: str) -> WriteKey:
+    async def of_header(self, header: str) -> WriteKey:
         """The key of an `Authorization` header: `Bearer KEY`, `Basic` with the key as user name, or a bearer JWT.
 
         Raises:
@@ -57,9 +63,9 @@ class Access:
             raise _refused("use `Authorization: Bearer KEY`, or Basic with the key as user name")
         if scheme.lower() == "bearer" and credential.count(".") == 2 and self._tokens is not None:
             return self._tokens.verify(credential)  # not cached: a token ends by itself
-        return self._remember(header, self.of_key(credential))
+        return self._remember(header, await self.of_key(credential))
 
-    def of_key(self, key: str) -> WriteKey:
+    async def of_key(self, key: str) -> WriteKey:
         """The record of a key.
 
         Raises:
@@ -67,25 +73,29 @@ class Access:
         """
         wanted = hash_key(key)
         if wanted not in self._by_hash:
-            self._look_again()
+            await self._look_again()
         found = self._by_hash.get(wanted)
         if found is None or not key:
             raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")
         return found
 
-    def allows_origin(self, origin: str, general: tuple[str, ...]) -> bool:
+    async def allows_origin(self, origin: str, general: tuple[str, ...]) -> bool:
         """Whether any key, or the configuration, names this origin: all that a preflight can know."""
         if not self._is_allowed(origin, general):
-            self._look_again()
+            await self._look_again()
         return self._is_allowed(origin, general)
 
     def _is_allowed(self, origin: str, general: tuple[str, ...]) -> bool:
         allowed = {*general, *(o for key in self._by_hash.values() for o in key.origins)}
         return "*" in allowed or origin.rstrip("/") in allowed
 
-    def _look_again(self) -> None:
-        if time.monotonic() - self._read_at > MISS_REFRESH_S:
-            self._refresh()
+    async def _look_again(self) -> None:
+        """Reads the state once more in another thread; all requests that ask meanwhile wait for the same look."""
+        if self._look is None or self._look.done():
+            if time.monotonic() - self._read_at <= MISS_REFRESH_S:
+                return
+            self._look = asyncio.get_running_loop().run_in_executor(None, self._refresh)
+        await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
 
     def _remember(self, header: str, key: WriteKey) -> WriteKey:
         if len(self._cache) < CACHE_ENTRIES:
@@ -111,6 +121,33 @@ class Access:
             if keys != self._by_hash:
                 self._by_hash = keys
                 self._cache = {}
+
+
+def check_address(key: WriteKey) -> None:
+    """Refuses a secret key that came in an address, which logs, histories and proxies keep.
+
+    Raises:
+        Rejected: 401 `AUTH_INVALID`.
+    """
+    if key.kind == SECRET:
+        raise _refused(
+            "a secret key travels in a header or in `writeKey`, never in an address; "
+            "`rastup keys create --kind publishable` makes one for pages"
+        )
+
+
+def check_route(key: WriteKey, path: str, is_for_browsers: bool) -> None:
+    """Refuses a publishable key, which anybody may have read, where only servers send.
+
+    Raises:
+        Rejected: 403 `AUTH_INVALID`.
+    """
+    if key.kind == PUBLISHABLE and not is_for_browsers:
+        raise Rejected(
+            403,
+            AUTH_INVALID,
+            f"{path} takes secret keys; a publishable one may send to /e and Segment's calls.",
+        )
 
 
 def check_origin(key: WriteKey, origin: str | None, general: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ from rastup.core.config import Settings
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
-from rastup.ingest.collector.access import Access, check_origin, with_rate
+from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
 from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
 from rastup.ingest.collector.deadlines import Deadlines
 from rastup.ingest.collector.enrichment import Enrichment
@@ -34,7 +34,7 @@ from rastup.ingest.collector.limits import RateLimited, RateLimits
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
-from rastup.ingest.keys import WriteKey
+from rastup.ingest.keys import PUBLISHABLE, WriteKey
 from rastup.ingest.spool import SpoolWriter
 from rastup.state.database import open_state
 
@@ -43,6 +43,8 @@ JSON: Headers = [("content-type", "application/json")]
 METER_EVERY_S = 1.0
 SEGMENT_ROUTES = {f"/v1/{call}": call for call in CALLS} | {"/v1/batch": "batch", "/v1/import": "batch"}
 POST_ROUTES = {"/collect", "/e", *SEGMENT_ROUTES}
+BROWSER_ROUTES = POST_ROUTES - {"/collect", "/v1/import"}
+"""What pages send to: with a publishable key, from the origins that it names."""
 NOBODY = ("unknown", "unknown")
 log = get_logger()
 
@@ -95,15 +97,15 @@ class Collector:
         place, cors = NOBODY, JSON
         try:
             if scope.method == "POST" and scope.path in POST_ROUTES:
-                if scope.path == "/e":
-                    cors = self._cors(scope)
+                if scope.path in BROWSER_ROUTES:
+                    cors = await self._cors(scope)
                 key, taken, body = await self._post(scope, proto)
                 place = (key.source, key.env)
                 await self._store(taken, place)
                 self._meters.answered(time.perf_counter() - started)
                 proto.response_bytes(200, cors, body)
             else:
-                self._other(scope, proto)
+                await self._other(scope, proto)
         except Rejected as error:
             self._refuse(proto, cors, place, error)
         except Exception as error:
@@ -119,7 +121,7 @@ class Collector:
             raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
         authorization = headers.get("authorization")
         query = parse_qs(scope.query_string) if scope.query_string else {}
-        key = self._key(authorization, query) if path not in SEGMENT_ROUTES else None
+        key = await self._key(scope, authorization, query) if path not in SEGMENT_ROUTES else None
         plain = inflate(
             await self._body(headers, proto),
             headers.get("content-encoding") or "",
@@ -131,11 +133,10 @@ class Collector:
             return self._collect(headers, plain, key, all_results)
         if path == "/e":
             assert key is not None
-            check_origin(key, headers.get("origin"), self._config.cors_origins)
             parsed = self._parse(headers, plain)
             taken = self._take_mapped(scope, parsed, key, "web", self._web.from_web, all_results)
             return key, taken, taken.answer()
-        return self._segment_call(scope, plain, authorization, all_results)
+        return await self._segment_call(scope, plain, authorization, all_results)
 
     def _collect(
         self, headers: Any, plain: bytes, key: WriteKey, all_results: bool
@@ -146,7 +147,7 @@ class Collector:
         taken = self._intake.take(parsed, self._stamp(key), is_plain=is_plain, all_results=all_results)
         return key, taken, taken.answer()
 
-    def _segment_call(
+    async def _segment_call(
         self, scope: Any, plain: bytes, authorization: str | None, all_results: bool
     ) -> tuple[WriteKey, Taken, bytes]:
         parsed = parse(plain, is_ndjson=False, max_events=1)
@@ -154,8 +155,7 @@ class Collector:
         if not isinstance(document, dict):
             raise Rejected(400, NOT_JSON, "Expected one JSON object.", position=0)
         write_key = document.pop("writeKey", None)
-        query = {"key": [write_key]} if isinstance(write_key, str) else {}
-        key = self._key(authorization, query)
+        key = await self._key(scope, authorization, {}, write_key if isinstance(write_key, str) else "")
         messages = self._segment_messages(SEGMENT_ROUTES[scope.path], document)
         mapped = Parsed(messages, [], lambda index: _bytes_of(messages[index], plain))
         taken = self._take_mapped(scope, mapped, key, "segment", self._segment.from_segment, all_results)
@@ -229,10 +229,20 @@ class Collector:
             max_events=self._config.max_events_per_request,
         )
 
-    def _key(self, authorization: str | None, query: dict[str, list[str]]) -> WriteKey:
+    async def _key(
+        self, scope: Any, authorization: str | None, query: dict[str, list[str]], in_body: str = ""
+    ) -> WriteKey:
+        in_address = query.get("key", [""])[0]
         if authorization:
-            return self._access.of_header(authorization)
-        return self._access.of_key(query.get("key", [""])[0])
+            key = await self._access.of_header(authorization)
+        else:
+            key = await self._access.of_key(in_body or in_address)
+            if not in_body:
+                check_address(key)
+        if key.kind == PUBLISHABLE or scope.path == "/e":
+            check_route(key, scope.path, scope.path in BROWSER_ROUTES)
+            check_origin(key, scope.headers.get("origin"), self._config.cors_origins)
+        return key
 
     def _limit(self, key: WriteKey, parsed: Parsed) -> None:
         if key.rate_limit_events_per_s or self._config.rate_limit_events_per_s:
@@ -270,7 +280,7 @@ class Collector:
         except OSError as error:  # a full disk must not stop the clock of the meters
             log.warning("meters cannot be published", error=str(error))
 
-    def _other(self, scope: Any, proto: Any) -> None:
+    async def _other(self, scope: Any, proto: Any) -> None:
         path, method = scope.path, scope.method
         if path == "/health/live":
             proto.response_bytes(200, JSON, b'{"status":"live"}')
@@ -282,8 +292,8 @@ class Collector:
             text = expose(self._meters.everyones(), is_ready=self._not_ready() is None)
             kind = "text/plain; version=0.0.4; charset=utf-8"
             proto.response_bytes(200, [("content-type", kind)], text)
-        elif path == "/e" and method == "OPTIONS":
-            proto.response_empty(204, self._preflight(scope))
+        elif path in BROWSER_ROUTES and method == "OPTIONS":
+            proto.response_empty(204, await self._preflight(scope))
         elif path in POST_ROUTES:
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
         else:
@@ -294,9 +304,9 @@ class Collector:
             return "write keys cannot be read"
         return self._writer.full_reason
 
-    def _cors(self, scope: Any) -> Headers:
+    async def _cors(self, scope: Any) -> Headers:
         origin = scope.headers.get("origin")
-        if origin is None or not self._access.allows_origin(origin, self._config.cors_origins):
+        if origin is None or not await self._access.allows_origin(origin, self._config.cors_origins):
             return [*JSON, ("vary", "Origin")]
         return [
             *JSON,
@@ -305,8 +315,8 @@ class Collector:
             ("vary", "Origin"),
         ]
 
-    def _preflight(self, scope: Any) -> Headers:
-        headers = [h for h in self._cors(scope) if h[0] != "content-type"]
+    async def _preflight(self, scope: Any) -> Headers:
+        headers = [h for h in await self._cors(scope) if h[0] != "content-type"]
         if len(headers) > 1:
             headers += [
                 ("access-control-allow-methods", "POST"),

@@ -1,0 +1,92 @@
+"""Access: what a worker's event loop may not do, and what a key's kind opens."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from rastup.core.errors import Rejected
+from rastup.ingest.collector import access
+from rastup.ingest.collector.access import Access
+from rastup.ingest.keys import create_key, list_keys
+from rastup.state.database import open_state
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_state(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+def test_the_state_is_never_read_by_the_thread_of_the_event_loop(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers: list[threading.Thread] = []
+
+    def noted(read_from: Engine) -> list[Any]:
+        readers.append(threading.current_thread())
+        return list_keys(read_from)
+
+    keys = Access(engine, None)
+    monkeypatch.setattr(access, "list_keys", noted)
+    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
+    made = create_key(engine, source="web", env="prod", origins=("https://shop.example",)).key
+
+    async def ask() -> None:
+        assert (await keys.of_header(f"Bearer {made}")).source == "web"
+        with pytest.raises(Rejected):
+            await keys.of_key("rk_sec_guessed")
+        assert not await keys.allows_origin("https://evil.example", ())
+        assert await keys.allows_origin("https://shop.example", ())
+
+    asyncio.run(ask())
+    assert len(readers) == 3
+    assert threading.main_thread() not in readers
+
+
+def test_a_state_that_hangs_holds_up_neither_the_loop_nor_those_who_are_known(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = create_key(engine, source="web", env="prod").key
+    keys, answers = Access(engine, None), threading.Event()
+
+    def hanging(_engine: Engine) -> list[Any]:
+        answers.wait(20)
+        return []
+
+    monkeypatch.setattr(access, "list_keys", hanging)
+    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
+    monkeypatch.setattr(access, "LOOK_WAIT_S", 0.05)
+
+    async def ask() -> None:
+        unknown = asyncio.ensure_future(keys.of_key("rk_sec_guessed"))
+        await asyncio.sleep(0)
+        assert (await keys.of_key(made)).source == "web"
+        with pytest.raises(Rejected):
+            await unknown
+        answers.set()
+
+    asyncio.run(ask())
+
+
+def test_many_unknown_keys_at_once_are_one_look(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, looks = Access(engine, None), []
+
+    def counted(read_from: Engine) -> list[Any]:
+        looks.append(1)
+        return list_keys(read_from)
+
+    monkeypatch.setattr(access, "list_keys", counted)
+    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
+
+    async def ask() -> None:
+        asked = [keys.of_key(f"rk_sec_{number}") for number in range(50)]
+        refused = await asyncio.gather(*asked, return_exceptions=True)
+        assert all(isinstance(error, Rejected) for error in refused)
+
+    asyncio.run(ask())
+    assert len(looks) == 1
