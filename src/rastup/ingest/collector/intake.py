@@ -130,7 +130,7 @@ class Intake:
         taken.quarantined += 1
         taken.results.append(result)
         # A batch that is sent again must not fill the quarantine again.
-        if self._is_new(taken, "bad " + blake2b(raw, digest_size=16).hexdigest()):
+        if self._is_new(taken, _bad_mark(raw, stamp, dialect)):
             taken.kept_aside += 1
             taken.lines.append(quarantine_line(raw, finding, stamp, dialect=dialect, event=event))
 
@@ -139,3 +139,9 @@ class Intake:
             return False
         taken.ids.add(event_id)
         return True
+
+
+def _bad_mark(raw: bytes, stamp: Stamp, dialect: str) -> str:
+    """What a refused event is known again by: its bytes, in the environment, of the source, in the dialect."""
+    place = f"{stamp.env}\0{stamp.source}\0{dialect}\0".encode()
+    return "bad " + blake2b(place + raw, digest_size=16).hexdigest()
