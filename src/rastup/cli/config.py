@@ -9,7 +9,7 @@ import click
 
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_rows, output_option
-from rastup.core.config import PARTS
+from rastup.core.config import PARTS, without_credentials
 
 
 @click.group()
@@ -29,6 +29,8 @@ def show(home: Path | None, output: str) -> None:
         for f in dataclasses.fields(values):
             key, value = f"{part}.{f.name}", getattr(values, f.name)
             shown = "(set)" if f.metadata["secret"] and value else value
+            if isinstance(shown, str):
+                shown = without_credentials(shown)
             rows.append(
                 {
                     "key": key,

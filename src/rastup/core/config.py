@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -76,7 +77,7 @@ class LakeConfig:
     """The Iceberg catalog, warehouse and engine."""
 
     catalog_uri: str = _f(
-        "", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`"
+        "", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`", secret=True
     )
     warehouse: str = _f("", "`file:///…` or `s3://…`; empty means `$RASTUP_HOME/lake/warehouse`")
     engine_threads: int = _f(0, "DuckDB threads; 0 means the machine's cores")
@@ -144,6 +145,15 @@ class Settings:
     def warehouse_url(self) -> str:
         """The Iceberg warehouse's root as a URL without a slash at its end."""
         return (self.lake.warehouse or (self.home.lake / "warehouse").absolute().as_uri()).rstrip("/")
+
+
+_PASSWORD = re.compile(r"(?<=://)([^/?#\s]*?):[^/?#\s]*@")
+_PARAMETER = re.compile(r"([?&][\w.-]*(?:pass|pwd|secret|token|key|sig|auth)[\w.-]*=)[^&#\s]+", re.I)
+
+
+def without_credentials(text: str) -> str:
+    """A text with the passwords, tokens and keys in its URLs replaced by `***`."""
+    return _PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
 
 
 PARTS: dict[str, type[Any]] = {
