@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rastup.cli.config import config
 from rastup.core.config import known_keys, without_credentials
 
-PASSWORD = "c0rrect-horse"  # noqa: S105  a made-up one
+PASSWORD = "c0rrect-horse"
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,12 @@ def load_dashboards(root: Path | None = None) -> Mapping[str, Dashboard]:
     """Every dashboard below `root`, by id.
 
     Raises:
-        ConfigError: names the file, the card and what is allowed.
+        ConfigError: names the file, the card and what is allowed; or there is none.
     """
-    paths = sorted((root or data_dir("dashboards")).glob("*.yml"))
+    root = root or data_dir("dashboards")
+    paths = sorted(root.glob("*.yml"))
+    if not paths:
+        raise ConfigError(f"{root}: no dashboards here (a dashboard is a .yml file); reinstall, or add one.")
     dashboards = [_dashboard(path) for path in paths]
     seen: set[str] = set()
     for card in (card for dashboard in dashboards for card in dashboard.cards):
