@@ -39,7 +39,7 @@ def test_no_reader_fails_or_is_torn_while_releases_are_built(
     reads = [0] * READERS
     releases: set[str] = set()
     with Running(tmp_path / "home", hurried) as platform, Senders(platform.url, platform.key(), threads=2):
-        Running.wait_for(lambda: platform.status()["main"] is not None, 60, "the first release")
+        Running.wait_for(lambda: platform.status()["main"] is not None, 300, "the first release")
         pool = ReaderPool(platform.settings)
         deadline = time.monotonic() + READ_S
 
