@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def data_dir(name: str) -> Path:
-    """The folder `contracts`, `transform` or `dashboards`: beside `src/` in a checkout, inside the package when installed."""
+    """The folder `contracts`, `transform` or `dashboards`: beside `src/` in a checkout, in the package when installed."""
     checkout = _PACKAGE.parents[1] / name
     return checkout if checkout.is_dir() else _PACKAGE / "_data" / name
 

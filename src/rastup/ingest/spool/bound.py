@@ -38,6 +38,13 @@ class Bound:
             f"the spool at {self._root} cannot be written: {error.strerror or error}. Free space on its disk."
         )
 
+    def ended(self, error: Exception) -> None:
+        """The writer is no more: full for good."""
+        self.reason = (
+            f"the writer of the spool at {self._root} ended ({type(error).__name__}); its log says why. "
+            "Restart the collector."
+        )
+
     def look(self) -> None:
         """Measures again when it is time to."""
         now = time.monotonic()

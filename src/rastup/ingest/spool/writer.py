@@ -62,7 +62,7 @@ class SpoolWriter(Generic[T]):
 
     @property
     def full_reason(self) -> str | None:
-        """Why nothing should be submitted now, or None. Costs nothing to read; clears by itself."""
+        """Why nothing should be submitted now, or None. Costs nothing to read; clears by itself unless the writer ended."""
         return self._bound.reason
 
     def submit(self, data: bytes, records: int, token: T) -> None:  # noqa: ARG002  the frame's count is the lines'
@@ -90,6 +90,11 @@ class SpoolWriter(Generic[T]):
         try:
             while not self._closing or self._queue.qsize():
                 self._turn()
+        except (
+            Exception
+        ) as error:  # a fault of ours: nobody may go on believing that this writer takes anything
+            _log.exception("spool writer ended", stream=self.stream)
+            self._bound.ended(error)
         finally:
             self._ended = True
             self._refuse_rest()
@@ -139,6 +144,10 @@ class SpoolWriter(Generic[T]):
             self._bound.failed(error)
             failure = SpoolFull(self._bound.reason or str(error))
             _log.error("spool write failed", stream=self.stream, error=str(error))
+        except Exception as error:
+            self._bound.ended(error)
+            self._answer(tokens, SpoolFull(self._bound.reason or str(error)))
+            raise
         self._answer(tokens, failure)
 
     def _answer(self, tokens: list[T], failure: Exception | None) -> None:

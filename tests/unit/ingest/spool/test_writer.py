@@ -320,3 +320,47 @@ def test_killed_at_any_moment_what_was_answered_is_there(tmp_path: Path) -> None
             else:
                 assert item.at_end
     assert stored[: len(answered)] == answered == list(range(len(answered)))
+
+
+@pytest.mark.parametrize("fault", [MemoryError("no room"), ValueError("a fault of ours")])
+def test_a_writer_that_ended_says_so_and_leaves_nobody_without_an_answer(
+    open_writer: Callable[..., SpoolWriter[int]],
+    answers: Answers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+) -> None:
+    writer = open_writer()
+    writer.submit(line(1), 1, 1)
+    answers.wait_for(1)
+
+    def broken(*_: object) -> bytes:
+        raise fault
+
+    monkeypatch.setattr("rastup.ingest.spool.writer.frame_header", broken)
+    writer.submit(line(2), 1, 2)
+    answers.wait_for(2)
+    wait_until(lambda: writer.full_reason is not None)
+    monkeypatch.undo()
+    writer.submit(line(3), 1, 3)
+    answers.wait_for(3)
+    assert (answers.stored, answers.refused) == ([1], [2, 3])
+    assert "Restart the collector" in str(writer.full_reason)
+    assert all(isinstance(error, SpoolFull) for error in answers.errors)
+    assert records_of(tmp_path / "spool") == [1]
+
+
+def test_a_fault_between_two_groups_is_told_as_well(
+    open_writer: Callable[..., SpoolWriter[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("rastup.ingest.spool.bound.measure", broken)
+    with pytest.raises(RuntimeError):
+        open_writer()
+    monkeypatch.undo()
+    writer = open_writer()
+    monkeypatch.setattr("rastup.ingest.spool.bound.measure", broken)
+    wait_until(lambda: writer.full_reason is not None)
+    assert "ended (RuntimeError)" in str(writer.full_reason)
