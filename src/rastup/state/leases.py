@@ -60,6 +60,9 @@ class Lease:
                 break
             except BlockingIOError as error:
                 holder = holder_of(self._path)
+                if holder is None:  # somebody was only looking, or has just let go
+                    time.sleep(0.001)
+                    continue
                 if time.monotonic() >= deadline:
                     os.close(fd)
                     raise LeaseHeld(_describe(self._path, holder)) from error
@@ -83,14 +86,17 @@ class Lease:
 
 
 def holder_of(path: Path) -> Holder | None:
-    """Who holds the lease at `path` now, or None when nobody does."""
+    """Who holds the lease at `path` now, or None when nobody does.
+
+    Looks through a shared lock, which only a holder's excludes: lookers never take each other for one.
+    """
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     try:
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return None
         except BlockingIOError:
             pass

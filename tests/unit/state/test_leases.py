@@ -1,5 +1,6 @@
 """Leases: one holder at a time, freed by the kernel however the holder dies. The oracle is the kernel's own lock table."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -68,3 +69,42 @@ def test_waiting_says_so_once_and_gets_the_lease_when_it_is_free(tmp_path: Path)
 
 def test_nobody_holds_what_does_not_exist(tmp_path: Path) -> None:
     assert holder_of(tmp_path / "none.lease") is None
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from rastup.state.leases import holder_of
+print("looking", flush=True)
+while True:
+    holder_of(Path(sys.argv[1]))
+"""
+
+
+def test_whoever_only_looks_keeps_nobody_from_the_lease(tmp_path: Path) -> None:
+    path = tmp_path / "lake.lease"
+    path.touch()
+    lookers = [
+        subprocess.Popen([sys.executable, "-c", LOOK, str(path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    try:
+        for looker in lookers:
+            assert looker.stdout is not None
+            assert looker.stdout.readline() == "looking\n"
+        for _ in range(1_000):
+            with Lease(path, purpose="me"):
+                pass
+    finally:
+        for looker in lookers:
+            looker.kill()
+            looker.communicate()
+
+
+def test_those_who_look_take_each_other_for_no_holder(tmp_path: Path) -> None:
+    path = tmp_path / "lake.lease"
+    with path.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert holder_of(path) is None
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert holder_of(path) is not None
