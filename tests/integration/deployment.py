@@ -31,16 +31,15 @@ class Deployment:
         self.settings: Settings = load(folder / "home", environ=environ or {})
         self._folder = folder
         self._numbers = itertools.count(1)
-        self._project = f"{digest(self.settings)}.json"
+        self._version = digest(self.settings)
         self._compiled = compiled
-        if compiled and (compiled / self._project).is_file():
-            self._target.mkdir(parents=True)
-            shutil.copy(compiled / self._project, self._target)
+        if compiled and (compiled / self._version).is_dir():
+            shutil.copytree(compiled / self._version, self._target)
         self.pipeline = Pipeline(self.settings)
 
     @property
     def _target(self) -> Path:
-        return self.settings.home.run / "dbt"
+        return self.settings.home.run / "dbt" / self._version
 
     def bring(self, records: Iterable[Record]) -> None:
         """Imports the records and lands them."""
@@ -57,8 +56,8 @@ class Deployment:
     def run(self, request: Request | None = None) -> RunResult:
         """One run of the pipeline."""
         result = self.pipeline.run(request or Request())
-        if self._compiled and not (self._compiled / self._project).exists():
-            shutil.copy(self._target / self._project, self._compiled)
+        if self._compiled and not (self._compiled / self._version).exists():
+            shutil.copytree(self._target, self._compiled / self._version)
         return result
 
     def reopen(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.golden.worlds import World
 from tests.integration.deployment import Deployment, searches
 
-from rastup.core.errors import LeaseHeld, QualityCheckFailed, UsageError
+from rastup.core.errors import LeaseHeld, ModelFailed, QualityCheckFailed, ReleaseMoved, UsageError
 from rastup.core.paths import data_dir
 from rastup.lake import main_run, publication, releases, runs
 from rastup.lake.build import Build
-from rastup.lake.outcome import ModelFailed
+from rastup.lake.catalog import LakeTable
 from rastup.lake.pipeline import LEASE
 from rastup.lake.reader import ReaderPool
 from rastup.lake.request import Request
@@ -108,6 +110,101 @@ def test_a_model_that_breaks_leaves_the_last_release_and_is_named(lake: Deployme
     lake.reopen()
     lake.run()
     assert lake.ids() == ALL_IDS
+
+
+def test_a_model_that_breaks_on_its_rows_is_named_too(lake: Deployment, project: Path) -> None:
+    model = project / "models" / "silver" / "identity" / "int_identity_days.sql"
+    model.write_text(model.read_text().replace("min(occurred_at)", "min(cast(identity_id as integer))"))
+    lake.bring(SECOND)
+    lake.reopen()
+    with pytest.raises(ModelFailed, match="int_identity_days") as broken:
+        lake.run()
+    assert broken.value.exit_code == 1
+    last = runs.list_runs(lake.pipeline.engine, limit=1)[0]
+    assert (last.state, last.models[-1]["model"]) == ("failed", "silver.int_identity_days")
+
+
+def test_a_check_that_is_new_looks_at_what_was_built_before_it(lake: Deployment, project: Path) -> None:
+    (project / "tests" / "few_events.sql").write_text(
+        "select * from {{ ref('events') }} where dt < '2026-12-31'\n"
+    )
+    lake.reopen()
+    with pytest.raises(QualityCheckFailed, match="few_events"):
+        lake.run()
+
+
+def test_a_fact_that_loses_rows_in_its_new_version_is_refused(lake: Deployment, project: Path) -> None:
+    lake.bring([{**r, "event": "studio.view", "payload": {"studio_id": "std_1"}} for r in SECOND])
+    lake.run()
+    model = project / "models" / "silver" / "search" / "fact_views.sql"
+    text = model.read_text()
+    model.write_text(text.replace("from studio_views\n", "from studio_views where false\n"))
+    assert model.read_text() != text
+    with pytest.raises(QualityCheckFailed, match="events_reach_their_facts"):
+        lake.run()
+
+
+def test_a_process_that_lives_builds_what_the_files_say_now(lake: Deployment, project: Path) -> None:
+    model = project / "models" / "silver" / "search" / "fact_views.sql"
+    model.write_text(model.read_text() + "-- another version\n")
+    lake.bring(SECOND)
+    published = lake.run().release
+    assert published is not None and published.project == lake.pipeline.project.digest
+    lake.reopen()
+    assert lake.run().state == "unchanged"
+
+
+def test_another_environment_for_the_marts_builds_them_anew(tmp_path: Path, compiled: Path) -> None:
+    records = World(1, dt.datetime.now(dt.UTC) - dt.timedelta(days=12)).build(12)
+    orders = "select order_id from gold.fact_orders order by 1"
+    prod = Deployment(tmp_path, compiled=compiled)
+    prod.bring(records[:-5])
+    prod.run()
+    of_prod = prod.rows(orders)
+    prod.close()
+    stage = Deployment(tmp_path, environ={"RASTUP_LAKE__MARTS_ENV": "stage"})
+    stage.run()
+    at_once = stage.rows(orders)
+    stage.bring(records[-5:])
+    stage.run()
+    little_by_little = stage.rows(orders)
+    stage.run(Request("full"))
+    assert at_once == little_by_little == stage.rows(orders) != of_prod
+    stage.close()
+
+
+def test_columns_of_other_types_build_the_whole_table_anew(
+    lake: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [
+        {**r, "event": "studio.view", "payload": {"studio_id": "std_1"}} for r in searches(range(50, 75))
+    ]
+    lake.bring(views[:10])
+    lake.run()
+    told: list[str] = []
+    differ = LakeTable.columns_differ
+
+    def once(table: LakeTable, columns: Any) -> bool:
+        is_first = table.name == "silver.fact_views" and not told
+        told.extend([table.name] if is_first else [])
+        return is_first or differ(table, columns)
+
+    monkeypatch.setattr(LakeTable, "columns_differ", once)
+    lake.bring(views[10:])
+    lake.run()
+    assert told == ["silver.fact_views"]
+    assert lake.rows("select count(*) as n from silver.fact_views") == [{"n": len(views)}]
+
+
+def test_a_clock_that_goes_back_changes_no_order(lake: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, now = _current(lake), releases.now_ms
+    monkeypatch.setattr(releases, "now_ms", lambda: now() - 3_600_000)
+    lake.bring(SECOND)
+    lake.run()
+    newest = _current(lake)
+    assert [r.release_id for r in releases.list_releases(lake.pipeline.engine)][:2] == [newest, before]
+    assert lake.rows("select count(*) as n from bronze.events") == [{"n": len(ALL_IDS)}]
+    assert releases.rollback(lake.pipeline.engine, before, who="test", dry_run=True).undone == (newest,)
 
 
 def test_a_table_takes_new_columns_in_the_order_of_its_model(lake: Deployment, project: Path) -> None:
@@ -258,7 +355,7 @@ def test_a_rollback_while_a_run_builds_stands(lake: Deployment, monkeypatch: pyt
 
     with monkeypatch.context() as patched:
         patched.setattr(publication, "publish", publish_late)
-        with pytest.raises(releases.ReleaseMoved, match="rolled back meanwhile"):
+        with pytest.raises(ReleaseMoved, match="rolled back meanwhile"):
             lake.run()
     assert _current(lake) == first
     assert lake.ids() == FIRST_IDS

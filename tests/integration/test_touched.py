@@ -21,6 +21,7 @@ from tests.golden.records import Record
 from tests.golden.worlds import World
 from tests.integration.deployment import Deployment
 
+from rastup.lake.spec import ModelSpec
 from rastup.lake.touched import Touched
 
 pytestmark = pytest.mark.slow
@@ -40,13 +41,13 @@ def lake(tmp_path: Path) -> Iterator[Deployment]:
 def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """For each run so far, whether it computed everything."""
     found: list[bool] = []
-    end = Touched.end
+    find = Touched.find
 
-    def noted(touched: Touched) -> None:
+    def noted(touched: Touched, linking: ModelSpec, fresh: str) -> None:
+        find(touched, linking, fresh)
         found.append(touched.is_all)
-        end(touched)
 
-    monkeypatch.setattr(Touched, "end", noted)
+    monkeypatch.setattr(Touched, "find", noted)
     return found
 
 

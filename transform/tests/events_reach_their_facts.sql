@@ -1,4 +1,5 @@
--- On the days that the run touched, each event is in the fact that is made of its kind, once.
+-- On the days that the run touched, of a fact that is built anew on all days: each event is in the fact that is made of
+-- its kind, once.
 {%- set facts = {
     'fact_search_impressions': ['search.card_impression'],
     'fact_search_clicks': ['search.card_click', 'search.result_click'],
@@ -12,7 +13,7 @@ with counted as (
         0 as shown,
         count(*) as expected
     from {{ ref('events') }}
-    where {{ scope_of('silver.events') }} and event_name in ('{{ names | join("', '") }}')
+    where {{ scope_of('silver.' ~ fact) }} and event_name in ('{{ names | join("', '") }}')
     group by dt
     union all
     select
@@ -21,7 +22,7 @@ with counted as (
         count(*) as shown,
         0 as expected
     from {{ ref(fact) }}
-    where {{ scope_of('silver.events') }}
+    where {{ scope_of('silver.' ~ fact) }}
     group by dt
     {{ 'union all' if not loop.last }}
     {%- endfor %}

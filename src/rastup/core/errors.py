@@ -5,9 +5,12 @@
     │   └── ConfigError             … in a config file, an environment variable or a flag
     ├── CheckFailed         exit 1  the thing ran and the answer is no (a gate, a compatibility check, a verification)
     │   ├── QualityCheckFailed      QUALITY_CHECK_FAILED
+    │   ├── ModelFailed             CTAS_FAILURE
+    │   │   └── ProjectBroken       … already when it is compiled
     │   └── DamageFound             stored bytes do not match their checksum
     ├── Unavailable         exit 3  try again later: a lease is held, a store is away, a port is taken, the spool is full
     │   ├── LeaseHeld
+    │   ├── ReleaseMoved
     │   ├── StoreUnavailable
     │   ├── SpoolFull               EVENT_PUT_FAILED
     │   └── NoRelease
@@ -47,6 +50,16 @@ class QualityCheckFailed(CheckFailed):
     code = "QUALITY_CHECK_FAILED"
 
 
+class ModelFailed(CheckFailed):
+    """A model could not be built; the last release keeps serving."""
+
+    code = "CTAS_FAILURE"
+
+
+class ProjectBroken(ModelFailed):
+    """The dbt project cannot be parsed or compiled."""
+
+
 class DamageFound(CheckFailed):
     """Stored bytes do not match their checksum."""
 
@@ -59,6 +72,10 @@ class Unavailable(RastupError):
 
 class LeaseHeld(Unavailable):
     """Another process is the one writer of this lake."""
+
+
+class ReleaseMoved(Unavailable):
+    """The current release changed while a run was building on it."""
 
 
 class StoreUnavailable(Unavailable):

@@ -1,4 +1,4 @@
-"""One build: where its models' rows go, and what changed on the way. The materialization ends here."""
+"""One build: where its models' rows go, and what changed on the way."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ from rastup.lake.spec import ModelSpec
 from rastup.lake.touched import Touched
 
 Progress = Callable[[str], None]
+
+
+class ColumnsChanged(UsageError):
+    """The query of a model gives other columns than its table has, although the model is the one that built it."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"{table}: its columns changed; run `rastup pipeline run --full-refresh`.")
+        self.table = table
 
 
 @dataclass
@@ -61,6 +69,8 @@ class Build:
 
         Raises:
             duckdb.Error: the query fails.
+            UsageError: it gives what a table cannot hold.
+            ColumnsChanged: it gives other columns than before.
         """
         spec = self.specs[table_name]
         table = LakeTable(self.catalog, table_name)
@@ -71,6 +81,9 @@ class Build:
         columns = self._columns(spec)
         if not table.exists:
             table.create(columns, spec.partition_by)
+        elif table.columns_differ(columns) and not self._is_anew(spec, table):
+            # What a run touches is not enough to fill a table that has to be written again.
+            raise ColumnsChanged(spec.table)
         if spec.is_unique:
             self._events(spec, table, columns)
         elif spec.write == "event":
@@ -88,7 +101,7 @@ class Build:
             self.session.show(table.name, table.table.metadata_location)
 
     def _whole(self, spec: ModelSpec, table: LakeTable, columns: pa.Schema) -> None:
-        if self._is_anew(spec, table) or table.columns_differ(columns):
+        if self._is_anew(spec, table):
             files = self._write(spec, table, self._select(spec))
             self._commit(spec, table, columns, files, whole=True)
         elif spec.touched_by and not self.touched.is_all:
@@ -175,6 +188,11 @@ class Build:
             return False
         return not (self.scope.days if spec.write == "event" else spec.inputs & self.changed.keys())
 
+    def look_at_everything(self) -> None:
+        """Lets checks look at all days of every table, not only at those that the run touched."""
+        self.scope.anew |= self.specs.keys()
+        self.scope.show(self.connection)
+
     def _let_others_read(self, spec: ModelSpec) -> None:
         """What is computed group by group reads a table's rows of the touched groups; see `touched`."""
         if spec.links:
@@ -205,9 +223,7 @@ class Build:
         whole: bool = False,
         replace_days: Collection[date] = (),
     ) -> None:
-        changes = columns if table.columns_differ(columns) else None
-        if changes is not None and not whole:
-            raise UsageError(f"{spec.table}: its columns changed; run `rastup pipeline run --full-refresh`.")
+        changes = columns if whole and table.columns_differ(columns) else None
         table.commit(
             [file.url for file in files],
             whole=whole,

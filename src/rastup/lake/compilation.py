@@ -1,6 +1,6 @@
 """Compiles the dbt project, in a process of its own: `python -m rastup.lake.compilation` with a request on its input.
 
-The request is JSON: `folder` of the project, `target` for what dbt keeps, `kept` for the result, and dbt's `variables`.
+The request is JSON: `folder` of the project, `kept` for the result, beside which dbt keeps its own, and dbt's `variables`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from rastup.lake.project import ProjectBroken
+from rastup.core.errors import ProjectBroken
 from rastup.lake.spec import CheckSpec, ModelSpec
 
 
@@ -24,15 +24,13 @@ def main() -> None:
     """Compiles; what is wrong with the project is said on the standard output, and the exit code is 1."""
     request = json.load(sys.stdin)
     try:
-        compile_project(
-            Path(request["folder"]), Path(request["target"]), Path(request["kept"]), request["variables"]
-        )
+        compile_project(Path(request["folder"]), Path(request["kept"]), request["variables"])
     except ProjectBroken as error:
         sys.stdout.write(str(error))
         sys.exit(1)
 
 
-def compile_project(folder: Path, target: Path, kept: Path, variables: Mapping[str, str]) -> None:
+def compile_project(folder: Path, kept: Path, variables: Mapping[str, str]) -> None:
     """Writes the models and checks of `folder` to `kept`.
 
     Raises:
@@ -40,8 +38,7 @@ def compile_project(folder: Path, target: Path, kept: Path, variables: Mapping[s
     """
     if not (folder / "dbt_project.yml").is_file():
         raise ProjectBroken("there is no dbt_project.yml.")
-    target.mkdir(parents=True, exist_ok=True)
-    nodes, manifest = _compiled(folder, target, variables)
+    nodes, manifest = _compiled(folder, kept.parent, variables)
     models = [_model(manifest, node) for node in nodes if node.resource_type == "model" and _is_stored(node)]
     checks = [_check(manifest, node) for node in nodes if node.resource_type == "test"]
     content = {"models": [asdict(m) for m in in_order(models)], "checks": [asdict(c) for c in checks]}
@@ -83,10 +80,7 @@ def _arguments(command: str, folder: Path, target: Path, variables: Mapping[str,
 
 
 def _keep(kept: Path, content: bytes) -> None:
-    """Puts the result in its place at once, and removes those of other versions."""
-    for older in kept.parent.glob("*.json"):
-        if older != kept and len(older.stem) == len(kept.stem):
-            older.unlink(missing_ok=True)
+    """Puts the result in its place at once."""
     unfinished = kept.with_suffix(f".{os.getpid()}.tmp")
     unfinished.write_bytes(content)
     unfinished.replace(kept)
@@ -109,7 +103,7 @@ def _model(manifest: Any, node: Any) -> ModelSpec:
         sort_by=_names(node.config.get("sort_by")),
         is_unique=node.config.get("unique_key") is not None,
         inputs=frozenset(_inputs(manifest, node)),
-        fingerprint=_fingerprint(manifest, node),
+        fingerprint=_fingerprint(node),
         links=_names(node.config.get("links")),
         seeds=_pairs(node.config.get("seeds")),
         touched_by=_pairs(node.config.get("touched_by")),
@@ -156,32 +150,10 @@ def _inputs(manifest: Any, node: Any) -> Iterable[str]:
             yield _table(parent)
 
 
-def _fingerprint(manifest: Any, node: Any) -> str:
-    """A digest of the model's text, of the ephemeral models and of the macros it uses."""
-    parts = sorted(set(_texts(manifest, node, set())))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def _texts(manifest: Any, node: Any, seen: set[str]) -> Iterable[str]:
-    yield f"{node.unique_id}\n{node.raw_code}\n{sorted(_layout(node.config).items())}"
-    yield from _macro_texts(manifest, node.depends_on.macros, node.package_name, seen)
-    for parent in _parents(manifest, node):
-        if parent.config.materialized == "ephemeral":
-            yield from _texts(manifest, parent, seen)
-
-
-def _layout(config: Any) -> Mapping[str, str]:
-    return {key: str(config.get(key)) for key in ("write", "partition_by", "sort_by", "unique_key")}
-
-
-def _macro_texts(manifest: Any, names: Iterable[str], package: str, seen: set[str]) -> Iterable[str]:
-    for name in names:
-        macro = manifest.macros.get(name)
-        if macro is None or name in seen or macro.package_name != package:
-            continue
-        seen.add(name)
-        yield f"{name}\n{macro.macro_sql}"
-        yield from _macro_texts(manifest, macro.depends_on.macros, package, seen)
+def _fingerprint(node: Any) -> str:
+    """A digest of what decides a table's rows: the query, in which variables and macros are resolved, and the layout."""
+    layout = {key: str(node.config.get(key)) for key in ("write", "partition_by", "sort_by", "unique_key")}
+    return hashlib.sha256(f"{node.compiled_code}\0{sorted(layout.items())}".encode()).hexdigest()[:16]
 
 
 def _said(error: BaseException | None, *failed: str) -> str:

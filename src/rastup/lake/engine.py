@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import duckdb_extensions
+import psutil
 
 from rastup.core.config import BronzeConfig, Settings
 from rastup.core.errors import StoreUnavailable
 
 SCHEMAS = ("staged", "touched", "bronze", "silver", "gold", "nrt", "live")
+_databases = itertools.count(1)
 _LOCAL_EXTENSIONS = ("avro", "iceberg")
 
 
@@ -25,8 +29,7 @@ def connect(settings: Settings, *, memory_mb: int | None = None) -> duckdb.DuckD
         memory_mb: memory limit, by default `lake.engine_memory_mb`.
     """
     connection = duckdb.connect()
-    spill = settings.home.run / "duckdb" / str(os.getpid())
-    spill.parent.mkdir(parents=True, exist_ok=True)  # the engine makes the last folder, and only that
+    spill = _spill_folder(settings.home.run / "duckdb")
     connection.execute("set global timezone = 'UTC'")
     connection.execute(f"set memory_limit = '{memory_mb or settings.lake.engine_memory_mb}MB'")
     connection.execute(f"set threads = {settings.lake.engine_threads or os.cpu_count() or 1}")
@@ -42,6 +45,17 @@ def connect(settings: Settings, *, memory_mb: int | None = None) -> duckdb.DuckD
     for schema in SCHEMAS:
         connection.execute(f"create schema if not exists {schema}")
     return connection
+
+
+def _spill_folder(root: Path) -> Path:
+    """A folder for one database: all number their files alike. Those that a killed process has left are removed."""
+    root.mkdir(
+        parents=True, exist_ok=True
+    )  # the engine makes the last folder, and only that, and removes it in the end
+    for folder in root.iterdir():
+        if not psutil.pid_exists(int(folder.name.partition("-")[0])):
+            shutil.rmtree(folder, ignore_errors=True)
+    return root / f"{os.getpid()}-{next(_databases)}"
 
 
 def _load(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:

@@ -6,24 +6,35 @@ import time
 
 import duckdb
 
-from rastup.lake.build import Build
+from rastup.core.errors import UsageError
+from rastup.lake.build import Build, ColumnsChanged
 from rastup.lake.engine import one_line
 from rastup.lake.outcome import FailedCheck, ModelRun, Outcome, failed_check
 from rastup.lake.project import Project
 from rastup.lake.spec import CheckSpec, ModelSpec
 
 
-def execute(project: Project, build: Build) -> Outcome:
+def execute(project: Project, build: Build, *, checks_all: bool = False) -> Outcome:
     """Builds every model, then runs the checks of what has changed; stops at the first model that cannot be built.
 
-    What has not changed was checked by the run that made it.
+    Args:
+        project: the models and checks.
+        build: where the rows go.
+        checks_all: check every table wholly. Else what has not changed counts as checked by the run that made it.
+
+    Raises:
+        ColumnsChanged: a table must be built anew, because the engine gives its columns other types.
     """
     runs: list[ModelRun] = []
     for model in project.models:
         runs.append(_built(model, build))
         if runs[-1].status == "error":
             return Outcome(tuple(runs), errors=(f"{model.table}: {runs[-1].message}",))
-    checks = [check for check in project.checks if check.inputs & build.changed.keys()]
+    checks = project.checks
+    if checks_all:
+        build.look_at_everything()
+    else:
+        checks = tuple(check for check in checks if check.inputs & build.changed.keys())
     failed: list[FailedCheck] = []
     for check in checks:
         try:
@@ -39,8 +50,10 @@ def _built(model: ModelSpec, build: Build) -> ModelRun:
     status, message = "success", ""
     try:
         build.materialize(model.table)
-    except duckdb.Error as error:
-        status, message = "error", one_line(error)
+    except ColumnsChanged:
+        raise
+    except (duckdb.Error, UsageError) as error:
+        status, message = "error", " ".join(str(error).split())
     seconds = round(time.monotonic() - started, 3)
     return ModelRun(model.table, status, seconds, build.changed.get(model.table), message)
 

@@ -7,23 +7,22 @@ check fails, the tables are put back again and the last release keeps serving.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import orjson
 
 from rastup.core.clock import system_clock
-from rastup.core.errors import QualityCheckFailed
+from rastup.core.errors import ModelFailed, QualityCheckFailed
 from rastup.core.logs import get_logger
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.batches import batched
-from rastup.lake.build import Build
+from rastup.lake.build import Build, ColumnsChanged
 from rastup.lake.catalog import LakeTable, open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
-from rastup.lake.outcome import FailedCheck, ModelFailed, Outcome
+from rastup.lake.outcome import FailedCheck, Outcome
 from rastup.lake.pipeline import Pipeline
-from rastup.lake.project import digest
 from rastup.lake.releases import MAIN, Release
 from rastup.lake.request import FULL, RANGE, Request, RunResult
 from rastup.lake.scope import Scope
@@ -52,31 +51,48 @@ class MainRun:
             started: when the request came, by the monotonic clock.
         """
         run_id = runs.begin(self._engine, MAIN, self._request.kind, self._request.who)
-        publication.align(self._catalog, self._parent, MAIN)
         outcome = Outcome()
         try:
-            build, files = self._prepared(run_id)
-            self._on_progress(f"building from {len(files):,} Bronze files")
-            outcome = self._execute(build)
+            build, files, outcome = self._built(run_id)
             _judge(outcome)
             release = self._publish(build, files, outcome)
         except Exception as error:
-            publication.align(self._catalog, self._parent, MAIN)
             with self._engine.begin() as connection:
                 runs.end(connection, run_id, runs.FAILED, outcome, message=str(error))
+            publication.align(self._catalog, self._parent, MAIN)
             raise
-        retention.expire(self._settings, self._engine, self._catalog, MAIN)
+        self._expire()
         new_records = sum(file.records for file in files)
         seconds = time.monotonic() - started
         return RunResult(run_id, runs.PUBLISHED, release, len(files), new_records, seconds, outcome)
 
-    def _prepared(self, run_id: str) -> tuple[Build, list[LandedFile]]:
+    def _built(self, run_id: str) -> tuple[Build, list[LandedFile], Outcome]:
+        """Builds on the parent's tables; again with a table anew when the engine gives its columns other types."""
+        other_types: set[str] = set()
+        while True:
+            publication.align(self._catalog, self._parent, MAIN)
+            build, files = self._prepared(run_id, other_types)
+            self._on_progress(f"building from {len(files):,} Bronze files")
+            try:
+                return build, files, self._execute(build)
+            except ColumnsChanged as changed:
+                if changed.table in other_types:
+                    raise
+                _log.warning("columns changed, table is built anew", table=changed.table)
+                other_types.add(changed.table)
+
+    def _expire(self) -> None:
+        try:
+            retention.expire(self._settings, self._engine, self._catalog, MAIN)
+        except Exception:
+            # The release is published; the next run removes what this one could not.
+            _log.exception("old releases could not be removed")
+
+    def _prepared(self, run_id: str, other_types: Collection[str]) -> tuple[Build, list[LandedFile]]:
         specs = self._project.specs
-        anew = (
-            frozenset(specs)
-            if self._request.kind == FULL
-            else _outdated(specs, {name: LakeTable(self._catalog, name).fingerprint for name in specs})
-        )
+        built_by = {name: LakeTable(self._catalog, name).fingerprint for name in specs}
+        built_by |= dict.fromkeys(other_types)
+        anew = frozenset(specs) if self._request.kind == FULL else _outdated(specs, built_by)
         takes_all = any(specs[table].is_unique for table in anew)
         files = self._files(takes_all)
         build = Build(
@@ -92,11 +108,11 @@ class MainRun:
         return build, files
 
     def _execute(self, build: Build) -> Outcome:
+        is_new_version = self._parent is None or self._parent.project != self._project.digest
         try:
             _begin(build)
-            return execute(self._project, build)
+            return execute(self._project, build, checks_all=is_new_version)
         finally:
-            build.touched.end()
             self._session.let_go()
 
     def _files(self, takes_all: bool) -> list[LandedFile]:
@@ -122,7 +138,7 @@ class MainRun:
             parent=self._parent,
             tables=build.specs,
             data_until=max(filter(None, (before, build.newest)), default=None),
-            project=digest(self._settings),
+            project=self._project.digest,
             files=[file.path for file in files if file.release_id is None],
             outcome=outcome,
             message=message,

@@ -17,17 +17,16 @@ from pyiceberg.catalog.sql import SqlCatalog
 from sqlalchemy import Engine
 
 from rastup.core.clock import system_clock
-from rastup.core.errors import StoreUnavailable
+from rastup.core.errors import ModelFailed, StoreUnavailable
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
 from rastup.lake.catalog import open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables, Refresh
-from rastup.lake.outcome import ModelFailed
 from rastup.lake.pipeline import Pipeline
 from rastup.lake.project import EVENTS
-from rastup.lake.releases import NRT, Release
+from rastup.lake.releases import NRT
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.unreleased import TailSegment
@@ -58,7 +57,8 @@ class Views:
         self._session = Session(self._settings, MEMORY_MB)
         self._live: LiveTables | None = None
         self._refreshes: list[Refresh] = []
-        self._last: object = None
+        self._version = ""
+        self._seen: object = None
         self._refreshed_at = 0.0
         self._count = 0
 
@@ -76,25 +76,23 @@ class Views:
         """
         started = time.monotonic()
         main = releases.current(self._engine)
-        if main is None or not self._is_due(main, started):
+        if main is None:
+            return None
+        # While nothing moves, a look every ten seconds is enough: only the time in the views changes.
+        seen = (main.release_id, [(s.path, _size(s.path)) for s in self._segments()])
+        if seen == self._seen and started - self._refreshed_at < IDLE_REFRESH_S:
             return None
         with self._pipeline.lease("refresh of the operations views", LEASE):
             self._refresh()
-        self._refreshed_at = started
+        self._seen, self._refreshed_at = seen, started
         return time.monotonic() - started
-
-    def _is_due(self, main: Release, now: float) -> bool:
-        """While nothing moves, a look every ten seconds is enough: only the time in the views changes."""
-        sizes = [(s.path, _size(s.path)) for s in self._segments()]
-        seen = (main.release_id, sizes)
-        is_new, self._last = seen != self._last, seen
-        return is_new or now - self._refreshed_at >= IDLE_REFRESH_S
 
     def _refresh(self) -> None:
         project = self._pipeline.project
         views = project.part(publication.SCHEMAS[NRT])
-        if self._live is None:
+        if self._live is None or self._version != project.digest:
             self._live = LiveTables(self._settings, project.specs[EVENTS].query)
+            self._version = project.digest
         if self._catalog is None:
             self._catalog = open_catalog(self._settings)
         run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")

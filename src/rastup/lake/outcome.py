@@ -8,14 +8,12 @@ from typing import Any
 
 import duckdb
 
-from rastup.core.errors import RastupError
-
 SAMPLE_ROWS = 5
 
 
 @dataclass(frozen=True)
 class ModelRun:
-    """One model of a run: `status` is success, error or skipped."""
+    """One model of a run: `status` is success or error."""
 
     model: str
     status: str
@@ -38,16 +36,12 @@ class FailedCheck:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of dbt came to."""
+    """What building and checking came to."""
 
     models: tuple[ModelRun, ...] = ()
     failed: tuple[FailedCheck, ...] = ()
     checks_run: int = 0
     errors: tuple[str, ...] = field(default=())
-
-
-class ModelFailed(RastupError):
-    """A model could not be built; the release is untouched."""
 
 
 def failed_check(

@@ -54,13 +54,13 @@ class Pipeline:
 
     @property
     def project(self) -> Project:
-        """The models and checks. A new version of the project is compiled first, which takes seconds.
+        """The models and checks as the files have them now. A new version is compiled first, which takes seconds.
 
         Raises:
             ProjectBroken: it does not compile.
         """
         with self._reading:
-            if self._project is None:
+            if self._project is None or self._project.digest != digest(self.settings):
                 self.on_progress("reading the models")
                 self._project = load(self.settings)
             return self._project

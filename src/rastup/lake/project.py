@@ -7,33 +7,32 @@ process of its own does that (`compilation`), and runs read what it left.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from rastup import __version__
 from rastup.core.config import Settings
-from rastup.core.errors import RastupError
+from rastup.core.errors import ProjectBroken
 from rastup.core.paths import data_dir
 from rastup.lake.spec import CheckSpec, ModelSpec
+from rastup.state.leases import Lease
 
 EVENTS = "silver.events"
-_LONGEST_S = 300
-
-
-class ProjectBroken(RastupError):
-    """The dbt project cannot be parsed or compiled."""
+_LONGEST_S, _VERSIONS_KEPT = 300, 3
 
 
 @dataclass(frozen=True)
 class Project:
-    """Models, each after those that it reads, and checks."""
+    """Models, each after those that it reads, and checks; `digest` is that of the version it was compiled from."""
 
+    digest: str
     models: tuple[ModelSpec, ...]
     checks: tuple[CheckSpec, ...]
 
@@ -41,7 +40,7 @@ class Project:
         """The models of those schemas, and the checks of their tables."""
         models = tuple(m for m in self.models if m.table.partition(".")[0] in schemas)
         checks = tuple(c for c in self.checks if c.table.partition(".")[0] in schemas)
-        return Project(models, checks)
+        return Project(self.digest, models, checks)
 
     @property
     def specs(self) -> Mapping[str, ModelSpec]:
@@ -50,11 +49,18 @@ class Project:
 
 
 def digest(settings: Settings, folder: Path | None = None) -> str:
-    """A digest of everything that decides what a build makes of the same events. Cheap, unlike compiling the project."""
-    content = hashlib.sha256(f"{__version__}\0{settings.lake.marts_env}".encode())
-    for path in sorted((folder or data_dir("transform")).rglob("*")):
-        if path.suffix in (".sql", ".yml"):
-            content.update(f"{path.name}\0".encode() + path.read_bytes())
+    """A digest of everything that decides what a build makes of the same events. Cheap, unlike compiling the project.
+
+    That is the project, the code that compiles and builds it, the libraries that do the work, and the settings it reads.
+    """
+    versions = ",".join(f"{name} {version(name)}" for name in ("rastup", "dbt-core", "dbt-duckdb", "duckdb"))
+    content = hashlib.sha256(f"{versions}\0{settings.lake.marts_env}".encode())
+    folder, code = folder or data_dir("transform"), Path(__file__).parent
+    ours = [path for path in folder.rglob("*") if path.suffix in (".sql", ".yml")]
+    for root, paths in ((folder, ours), (code, code.glob("*.py"))):
+        for path in sorted(paths):
+            text = path.read_bytes()
+            content.update(f"\0{path.relative_to(root).as_posix()}\0{len(text)}\0".encode() + text)
     return content.hexdigest()[:16]
 
 
@@ -69,17 +75,21 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
         ProjectBroken: it does not compile.
     """
     folder = folder or data_dir("transform")
-    target = settings.home.run / "dbt"
-    kept = target / f"{digest(settings, folder)}.json"
-    if not kept.is_file():
-        _compile(folder, target, kept, {"marts_env": settings.lake.marts_env})
-    content = orjson.loads(kept.read_bytes())
+    of_files = digest(settings, folder)
+    kept = settings.home.run / "dbt" / of_files / "project.json"
+    with Lease(settings.home.run / "models.lease", purpose="reading the models", wait_s=_LONGEST_S):
+        if not kept.is_file():
+            _forget_older(kept.parent)
+            _compile(folder, kept, {"marts_env": settings.lake.marts_env})
+        content = orjson.loads(kept.read_bytes())
     models = tuple(ModelSpec(**_frozen(model)) for model in content["models"])
-    return Project(models, tuple(CheckSpec(**_frozen(check)) for check in content["checks"]))
+    checks = tuple(CheckSpec(**_frozen(check)) for check in content["checks"])
+    return Project(of_files, models, checks)
 
 
-def _compile(folder: Path, target: Path, kept: Path, variables: Mapping[str, str]) -> None:
-    request = {"folder": str(folder), "target": str(target), "kept": str(kept), "variables": dict(variables)}
+def _compile(folder: Path, kept: Path, variables: Mapping[str, str]) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    request = {"folder": str(folder), "kept": str(kept), "variables": dict(variables)}
     command = [sys.executable, "-m", "rastup.lake.compilation"]
     try:
         done = subprocess.run(
@@ -90,6 +100,14 @@ def _compile(folder: Path, target: Path, kept: Path, variables: Mapping[str, str
     if done.returncode or not kept.is_file():
         said = (done.stdout or done.stderr).decode("utf-8", "replace").strip()
         raise ProjectBroken(f"{folder}: {said or f'dbt ended with {done.returncode}'}")
+
+
+def _forget_older(target: Path) -> None:
+    """Removes what other versions left, but the last few: two settings may take turns on one home."""
+    if target.parent.is_dir():
+        older = sorted(target.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for folder in older[_VERSIONS_KEPT:]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _frozen(fields: dict[str, Any]) -> dict[str, Any]:

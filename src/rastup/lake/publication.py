@@ -41,7 +41,7 @@ def publish(
     message: str = "",
 ) -> Release:
     """Tags what is new and makes the tables' current snapshots the channel's current release, in one transaction."""
-    release_id = releases.new_release_id()
+    release_id = releases.new_release_id(engine)
     before = {table.name: table for table in parent.tables} if parent else {}
     # A release of the operations views lives a minute, within which nobody but the lake's own retention expires anything.
     is_tagged = channel == releases.MAIN

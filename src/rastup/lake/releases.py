@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from rastup.core.clock import Clock, now_ms, rfc3339_ms, system_clock
-from rastup.core.errors import NoRelease, RastupError, UsageError
-from rastup.core.ids import ulid
+from rastup.core.errors import NoRelease, ReleaseMoved, UsageError
+from rastup.core.ids import ulid, ulid_time_ms
 from rastup.state.schema import bronze_files, channels, release_tables, releases
 
 MAIN, NRT = "main", "nrt"
@@ -72,13 +72,12 @@ class Rollback:
     files_freed: int
 
 
-class ReleaseMoved(RastupError):
-    """The current release changed while a run was building on it."""
-
-
-def new_release_id() -> str:
-    """A fresh id; ids sort by time."""
-    return "rel_" + ulid(now_ms())
+def new_release_id(engine: Engine) -> str:
+    """A fresh id. Ids sort in the order of publication, also when the clock has gone back since the last one."""
+    with engine.connect() as connection:
+        newest = connection.execute(select(func.max(releases.c.release_id))).scalar()
+    earliest_ms = ulid_time_ms(newest.removeprefix("rel_")) + 1 if newest else 0
+    return "rel_" + ulid(max(now_ms(), earliest_ms))
 
 
 def tag_of(release_id: str) -> str:

@@ -19,9 +19,10 @@ from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.logs import get_logger
 from rastup.lake.catalog import LakeTable, tables_of
-from rastup.lake.engine import local_path
+from rastup.lake.engine import engine_path, local_path
 from rastup.lake.publication import SCHEMAS
 from rastup.lake.releases import MAIN, NRT
+from rastup.lake.storage import open_store
 from rastup.state.schema import channels, pipeline_runs, release_tables, releases
 
 NRT_KEPT_S = 60
@@ -44,7 +45,7 @@ def expire(settings: Settings, engine: Engine, catalog: SqlCatalog, channel: str
     removed = 0
     grace_s = settings.lake.snapshot_grace_s if channel == MAIN else NRT_KEPT_S
     for table in tables_of(catalog, SCHEMAS[channel]):
-        removed += _expire_table(table, kept.get(table.name, {}), grace_s)
+        removed += _expire_table(settings, table, kept.get(table.name, {}), grace_s)
     return removed
 
 
@@ -89,7 +90,9 @@ def _kept(connection: Connection, channel: str) -> dict[str, dict[int, set[str]]
     return kept
 
 
-def _expire_table(lake_table: LakeTable, kept: dict[int, set[str]], grace_s: float) -> int:
+def _expire_table(
+    settings: Settings, lake_table: LakeTable, kept: dict[int, set[str]], grace_s: float
+) -> int:
     table = lake_table.table
     current = table.current_snapshot()
     alive = {*kept, current.snapshot_id if current else 0}
@@ -102,7 +105,9 @@ def _expire_table(lake_table: LakeTable, kept: dict[int, set[str]], grace_s: flo
         return 0
     table.maintenance.expire_snapshots().by_ids(gone).commit()
     table.refresh()
-    return _sweep(table, {location for locations in kept.values() for location in locations}, grace_s)
+    return _sweep(
+        settings, table, {location for locations in kept.values() for location in locations}, grace_s
+    )
 
 
 def _remove_tags(table: Table, alive: set[int]) -> None:
@@ -119,19 +124,22 @@ def _remove_tags(table: Table, alive: set[int]) -> None:
         table.refresh()
 
 
-def _sweep(table: Table, metadata_files: Iterable[str], grace_s: float) -> int:
+def _sweep(settings: Settings, table: Table, metadata_files: Iterable[str], grace_s: float) -> int:
     """Removes the table's files that nothing refers to."""
-    folder = local_path(table.location())
-    if folder is None:
-        return 0  # an object store's own lifecycle rules remove what is not referenced
-    referenced = {str(local_path(url)) for url in (*metadata_files, *_referenced(table))}
+    store, root = open_store(settings.warehouse_url, settings.bronze), engine_path(settings.warehouse_url)
+
+    def key_of(url: str) -> str:
+        return url.removeprefix("file://").removeprefix(root).lstrip("/")
+
+    referenced = {key_of(url) for url in (*metadata_files, *_referenced(table))}
     before = time.time() - grace_s
     removed = 0
-    for path in folder.rglob("*"):
-        if path.is_file() and str(path) not in referenced and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
+    for found in store.list(key_of(table.location())):
+        if found.key not in referenced and found.stored_at_s < before:
+            store.delete(found.key)
             removed += 1
-    _remove_empty(folder / "data")
+    if (folder := local_path(table.location())) is not None:
+        _remove_empty(folder / "data")
     _log.debug("files removed", table=".".join(table.name()), files=removed)
     return removed
 

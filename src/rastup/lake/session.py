@@ -61,9 +61,11 @@ class Session:
         self._held.add(held)
 
     def let_go(self) -> None:
-        """Frees what is held. The names that showed it must be shown again before they are used."""
+        """Frees what a run has kept. The names that showed what was held must be shown again before they are used."""
         while self._held:
             self.connection.execute(f"drop table if exists {self._held.pop()}")
+        self.connection.execute("drop schema if exists touched cascade")
+        self.connection.execute("create schema touched")
 
     def show_empty(self, name: str, columns: pa.Schema) -> None:
         """Makes a name show those columns without rows: the engine cannot scan a table that has no snapshot."""

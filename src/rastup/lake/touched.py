@@ -80,14 +80,6 @@ class Touched:
         hits = [f"{column} in (select id from {_ids(link)})" for link, column in spec.touched_by]
         return f"coalesce({' or '.join(hits)}, false)"
 
-    def end(self) -> None:
-        """Frees what the run has kept."""
-        found = self._connection.execute(
-            "select table_type, table_name from information_schema.tables where table_schema = 'touched'"
-        ).fetchall()
-        for kind, name in found:
-            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} touched.{name}")
-
     def _seed(self, linking: ModelSpec, fresh: str) -> None:
         """The link values of new rows; those that any new event can touch come from all of these."""
         seeds = dict(linking.seeds)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 from rastup.core.config import Settings
 from rastup.lake.engine import connect
 
@@ -14,3 +18,33 @@ def test_a_query_larger_than_memory_spills_into_the_home(settings: Settings) -> 
             "(select repeat('x', 100) as text, range from range(1000000) order by hash(range), text)"
         ).fetchone()
     assert rows == (100_000_000,)
+
+
+def test_two_databases_of_one_process_spill_side_by_side(settings: Settings) -> None:
+    rows = 1_500_000
+
+    def sorted_sum(seed: int) -> tuple[int, bool]:
+        with connect(settings, memory_mb=60) as connection:
+            connection.execute("set threads = 1")
+            connection.execute(
+                f"create table t as select hash(i * {seed}) as h, md5((i * {seed})::varchar) as m, i "
+                f"from range({rows}) as r(i)"
+            )
+            [found] = connection.execute(
+                f"select sum(i)::bigint, bool_and(m = md5((i * {seed})::varchar)) from (select * from t order by h)"
+            ).fetchall()
+        return found[0], found[1]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(sorted_sum, (3, 7))) == [(rows * (rows - 1) // 2, True)] * 2
+    assert list((settings.home.run / "duckdb").iterdir()) == []
+
+
+def test_what_a_killed_process_has_spilled_is_removed(settings: Settings) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = settings.home.run / "duckdb" / f"{ended.pid}-1"
+    left.mkdir(parents=True)
+    (left / "duckdb_temp_storage-0.tmp").write_bytes(b"x")
+    connect(settings).close()
+    assert not left.exists()

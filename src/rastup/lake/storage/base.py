@@ -17,10 +17,11 @@ class NoSuchObject(UsageError):
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """One stored object: its key relative to the store's root, and its size."""
+    """One stored object: its key relative to the store's root, its size, and when it was stored (epoch seconds)."""
 
     key: str
     size: int
+    stored_at_s: float
 
 
 class ObjectStore(ABC):

@@ -153,7 +153,8 @@ class LocalStore(ObjectStore):
                     if entry.name != INCOMING:
                         waiting.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
-                    yield ObjectInfo(entry.path[root:], entry.stat().st_size)
+                    about = entry.stat()
+                    yield ObjectInfo(entry.path[root:], about.st_size, about.st_mtime)
 
 
 def _make_folders(folder: Path) -> list[Path]:

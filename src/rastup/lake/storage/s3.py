@@ -70,7 +70,7 @@ class S3ObjectStore(ObjectStore):
         try:
             for page in self._store.list(folder):
                 for found in page:
-                    yield ObjectInfo(found["path"], found["size"])
+                    yield ObjectInfo(found["path"], found["size"], found["last_modified"].timestamp())
         except (BaseError, OSError) as error:
             raise self._unavailable(error) from error
 
