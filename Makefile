@@ -11,7 +11,7 @@ DEV_STAMP  := $(VENV)/.dev-stamp
 COMPILE = $(BIN)/python -m compileall -q -j 0 $(VENV)/lib src >/dev/null 2>&1 || true
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench drill clean docs
+.PHONY: help demo test check format bench drill clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

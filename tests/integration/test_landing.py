@@ -58,7 +58,7 @@ def spool(settings: Settings, lines: list[bytes], *, group: int = 7, **config: i
     writer: SpoolWriter[int] = SpoolWriter(settings.home.spool, "c0", made, lambda _t, _e: answered.release())
     for start in range(0, len(lines), group):
         some = lines[start : start + group]
-        writer.submit(b"".join(some), len(some), start)
+        writer.submit(b"".join(some), start)
         answered.acquire()
     writer.close()
     return writer.stream
@@ -73,7 +73,7 @@ def spool_and_die(settings: Settings, lines: list[bytes]) -> None:
             settings.home.spool, "c1", SpoolConfig(min_free_disk_bytes=0), lambda _t, _e: answered.release()
         )
         for n, line in enumerate(lines):
-            writer.submit(line, 1, n)
+            writer.submit(line, n)
             answered.acquire()
         os._exit(0)
     os.waitpid(pid, 0)
@@ -185,7 +185,7 @@ def test_a_living_writers_open_segment_is_left_alone(settings: Settings) -> None
     writer: SpoolWriter[int] = SpoolWriter(
         settings.home.spool, "c0", settings.spool, lambda _t, _e: stored.set()
     )
-    writer.submit(event(1), 1, 1)
+    writer.submit(event(1), 1)
     assert stored.wait(10)
     assert land(settings) == Landed()
     assert [segment.sealed for segment in list_segments(settings.home.spool)] == [False]

@@ -82,7 +82,7 @@ class Deployment:
         writer: SpoolWriter[None] = SpoolWriter(
             self.settings.home.spool, "c0", SpoolConfig(min_free_disk_bytes=0), lambda _t, _e: stored.set()
         )
-        writer.submit(b"".join(lines), len(lines), None)
+        writer.submit(b"".join(lines), None)
         assert stored.wait(10)
         writer.close()
 

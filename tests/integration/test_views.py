@@ -37,7 +37,7 @@ class Spool:
     def put(self, records: list[Record]) -> None:
         self._stored.clear()
         lines = b"".join(json.dumps(record).encode() + b"\n" for record in records)
-        self._writer.submit(lines, len(records), None)
+        self._writer.submit(lines, None)
         assert self._stored.wait(10)
 
     def land(self) -> None:

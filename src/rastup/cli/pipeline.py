@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import signal
 import threading
 from datetime import datetime
@@ -14,6 +12,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, output_option, say
 from rastup.core import logs
+from rastup.core.operators import operator_name
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -41,7 +40,7 @@ def run(
         from_dt=from_dt and from_dt.date(),
         to_dt=to_dt and to_dt.date(),
         full_refresh=full_refresh,
-        who=_who(),
+        who=operator_name(),
         on_progress=lambda line: say(f"… {line}"),
     )
     emit_record(
@@ -71,10 +70,3 @@ def watch(home: Path | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     pipeline_loop.watch(settings_of(home), stop)
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

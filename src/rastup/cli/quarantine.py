@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.errors import CheckFailed, UsageError
+from rastup.core.operators import operator_name
 from rastup.ingest.quarantine import STATES, Filters, Quarantine, since_of
 from rastup.ingest.replay import Outcome
 from rastup.ingest.replay import replay as replay_records
@@ -109,7 +109,7 @@ def replay(
     records = [found.get(bad_id) for bad_id in bad_ids] if bad_ids else found.records(filters)
     outcomes: list[Outcome] = []
     passed, refused = replay_records(
-        settings, found.engine, records, who=getpass.getuser(), dry_run=dry_run, on_outcome=outcomes.append
+        settings, found.engine, records, who=operator_name(), dry_run=dry_run, on_outcome=outcomes.append
     )
     columns = ["id", "state", "event", "event_id", "code", "path", "message"]
     emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import getpass
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.config import Settings
+from rastup.core.operators import operator_name
 from rastup.lake import releases
 from rastup.lake.releases import Release
 from rastup.state.database import open_state
@@ -96,7 +96,7 @@ def diff(before: str, after: str | None, shows_all: bool, home: Path | None, out
 def rollback(release_id: str, dry_run: bool, yes: bool, home: Path | None, output: str) -> None:
     """Let readers see an earlier release again, and hold the loop until `rastup pipeline run` is asked for."""
     engine = open_state(settings_of(home).state_url)
-    who = getpass.getuser()
+    who = operator_name()
     plan = releases.rollback(engine, release_id, who=who, dry_run=True)
     if not dry_run and not yes:
         question = f"Undo {len(plan.undone)} releases ({plan.files_freed} Bronze files wait again) and hold the loop?"

@@ -15,11 +15,9 @@ from rastup.ingest.spool import SpoolWriter
 IN_FLIGHT = 8
 _LOOK_EVERY_S = 0.05
 
-Batch = tuple[bytes, int]
-
 
 class Feed:
-    """`with Feed(…) as feed: feed.put(lines, count)`; when the block ends, all of it is on disk.
+    """`with Feed(…) as feed: feed.put(lines)`; when the block ends, all of it is on disk.
 
     Args:
         root: the spool's folder.
@@ -42,8 +40,8 @@ class Feed:
         self._on_wait = on_wait
         self._changed = threading.Condition()
         self._in_flight = 0
-        self._failed: list[Batch] = []
-        self._writer: SpoolWriter[Batch] = SpoolWriter(root, name, config, self._on_commit)
+        self._failed: list[bytes] = []
+        self._writer: SpoolWriter[bytes] = SpoolWriter(root, name, config, self._on_commit)
         self.stream = self._writer.stream
 
     def __enter__(self) -> Feed:
@@ -58,7 +56,7 @@ class Feed:
         finally:
             self._writer.close()
 
-    def put(self, data: bytes, records: int) -> None:
+    def put(self, data: bytes) -> None:
         """Hands over newline-terminated lines; waits while too much is in flight or the spool is full.
 
         Raises:
@@ -66,7 +64,7 @@ class Feed:
         """
         self._await_fewer_than(IN_FLIGHT)
         self._await_room()
-        self._submit((data, records))
+        self._submit(data)
 
     def flush(self) -> None:
         """Returns when everything that was put is on disk.
@@ -99,12 +97,12 @@ class Feed:
                 raise SpoolFull(reason)
             time.sleep(_LOOK_EVERY_S)
 
-    def _submit(self, batch: Batch) -> None:
+    def _submit(self, batch: bytes) -> None:
         with self._changed:
             self._in_flight += 1
-        self._writer.submit(*batch, batch)
+        self._writer.submit(batch, batch)
 
-    def _on_commit(self, batches: list[Batch], error: Exception | None) -> None:
+    def _on_commit(self, batches: list[bytes], error: Exception | None) -> None:
         with self._changed:
             self._in_flight -= len(batches)
             if error is not None:

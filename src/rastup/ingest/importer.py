@@ -119,10 +119,10 @@ class Importer:
                     batch.append(line)
                     size += len(line)
             if size >= _BATCH_BYTES:
-                feed.put(b"".join(batch), len(batch))
+                feed.put(b"".join(batch))
                 batch, size = [], 0
         if batch:
-            feed.put(b"".join(batch), len(batch))
+            feed.put(b"".join(batch))
 
     def _line(self, raw: bytes) -> bytes | None:
         """What the spool gets for one line of the file; None for a blank one and for one seen before."""

@@ -64,7 +64,7 @@ def replay(
             if not dry_run:
                 if lines:
                     with Feed(settings.home.spool, "replay", settings.spool, patience_s=10.0) as feed:
-                        feed.put(b"".join(lines), len(lines))
+                        feed.put(b"".join(lines))
                 _mark(engine, outcomes, who, rfc3339_ms(clock()))
             for outcome in outcomes:
                 on_outcome(outcome)

@@ -55,7 +55,7 @@ class Inlet:
         refused = Refused(finding, DOMAIN, record["event"])
         line = refused_line(json.dumps(record).encode(), refused, Stamp(at, "prod", "web"))
         with Feed(self.settings.home.spool, "c0", self.settings.spool) as feed:
-            feed.put(line, 1)
+            feed.put(line)
         return str(json.loads(line)["_bad"]["id"])
 
     def land(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from itertools import islice
 
 from rastup.console.data.deployment import quarantine_of
 from rastup.console.services import Services
+from rastup.core.operators import operator_name
 from rastup.ingest.quarantine import OPEN, REFUSED, REPLAYED, BadRecord, Filters
 from rastup.ingest.replay import Outcome, replay
 
@@ -115,7 +114,7 @@ def attempt(
         services.settings,
         services.engine,
         some,
-        who=_who(),
+        who=operator_name(),
         dry_run=dry_run,
         on_outcome=note,
         clock=services.clock,
@@ -132,13 +131,6 @@ def _grouped(records: list[BadRecord]) -> tuple[Group, ...]:
         group.counts[bad.state] += 1
         groups[key] = Group(*key, group.counts, max(group.newest, bad.received_at))
     return tuple(sorted(groups.values(), key=lambda group: -group.records))
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 STATE_TITLES = {OPEN: "Open", REFUSED: "Refused again", REPLAYED: "Replayed"}

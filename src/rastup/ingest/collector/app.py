@@ -256,7 +256,7 @@ class Collector:
     async def _store(self, taken: Taken, place: tuple[str, str]) -> None:
         if taken.lines:
             future: asyncio.Future[None] = self._loop.create_future()
-            self._writer.submit(b"".join(taken.lines), len(taken.lines), future)
+            self._writer.submit(b"".join(taken.lines), future)
             try:
                 await future
             except Exception as error:
@@ -276,7 +276,7 @@ class Collector:
     def _put_meters(self) -> None:
         try:
             if lines := self._meters.drain():
-                self._writer.submit(b"".join(lines), len(lines), self._loop.create_future())
+                self._writer.submit(b"".join(lines), self._loop.create_future())
         except OSError as error:  # a full disk must not stop the clock of the meters
             log.warning("meters cannot be published", error=str(error))
 

@@ -65,8 +65,8 @@ class SpoolWriter(Generic[T]):
         """Why nothing should be submitted now, or None. Costs nothing to read; clears by itself unless the writer ended."""
         return self._bound.reason
 
-    def submit(self, data: bytes, records: int, token: T) -> None:  # noqa: ARG002  the frame's count is the lines'
-        """Queues `data`, `records` newline-terminated lines, for the next group. Returns at once; any thread may call.
+    def submit(self, data: bytes, token: T) -> None:
+        """Queues `data`, newline-terminated lines, for the next group. Returns at once; any thread may call.
 
         Raises:
             ValueError: the data does not end with a newline.

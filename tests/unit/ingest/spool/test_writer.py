@@ -90,7 +90,7 @@ def test_what_is_answered_can_be_read_from_the_file_at_that_moment(tmp_path: Pat
 
     writer: SpoolWriter[int] = SpoolWriter(tmp_path, "c0", SpoolConfig(min_free_disk_bytes=0), on_commit)
     for n in range(300):
-        writer.submit(line(n), 1, n)
+        writer.submit(line(n), n)
     writer.close()
     assert seen_on_disk and all(seen_on_disk)
     assert records_of(tmp_path) == list(range(300))
@@ -103,7 +103,7 @@ def test_many_threads_each_record_once_and_in_each_threads_order(
 
     def submit(start: int) -> None:
         for n in range(start, start + 500):
-            writer.submit(line(n), 1, n)
+            writer.submit(line(n), n)
 
     threads = [threading.Thread(target=submit, args=(start,)) for start in (0, 1_000, 2_000)]
     for thread in threads:
@@ -124,7 +124,7 @@ def test_segments_are_sealed_by_size_named_by_offset_and_continuous(
 ) -> None:
     writer = open_writer(segment_max_bytes=2_000)
     for n in range(30):
-        writer.submit(line(n, 400), 1, n)
+        writer.submit(line(n, 400), n)
         answers.wait_for(n + 1)
     writer.close()
     segments = list_segments(tmp_path / "spool")
@@ -140,9 +140,9 @@ def test_an_idle_open_segment_is_sealed_by_age(
     tmp_path: Path, open_writer: Callable[..., SpoolWriter[int]], answers: Answers
 ) -> None:
     writer = open_writer(segment_max_age_s=0.1)
-    writer.submit(line(1), 1, 1)
+    writer.submit(line(1), 1)
     wait_until(lambda: any(segment.sealed for segment in list_segments(tmp_path / "spool")))
-    writer.submit(line(2), 1, 2)
+    writer.submit(line(2), 2)
     answers.wait_for(2)
     assert records_of(tmp_path / "spool") == [1, 2]
 
@@ -164,13 +164,13 @@ def test_after_close_a_submission_is_refused_not_forgotten(
 ) -> None:
     writer = open_writer()
     writer.close()
-    writer.submit(line(1), 1, 1)
+    writer.submit(line(1), 1)
     assert answers.refused == [1] and isinstance(answers.errors[0], SpoolFull)
 
 
 def test_data_that_is_not_lines_is_refused_at_once(open_writer: Callable[..., SpoolWriter[int]]) -> None:
     with pytest.raises(ValueError, match="newline"):
-        open_writer().submit(b'{"n":1}', 1, 1)
+        open_writer().submit(b'{"n":1}', 1)
 
 
 def test_over_its_bound_it_says_so_and_recovers_when_the_lander_has_made_room(
@@ -178,7 +178,7 @@ def test_over_its_bound_it_says_so_and_recovers_when_the_lander_has_made_room(
 ) -> None:
     writer = open_writer(max_bytes=5_000)
     assert writer.full_reason is None
-    writer.submit(line(1, 6_000), 1, 1)
+    writer.submit(line(1, 6_000), 1)
     answers.wait_for(1)
     reason = writer.full_reason
     assert reason is not None and "spool.max_bytes" in reason
@@ -192,7 +192,7 @@ def test_the_bound_covers_other_streams_too(
 ) -> None:
     writer = open_writer(max_bytes=5_000)
     other = open_writer()
-    other.submit(line(1, 6_000), 1, 1)
+    other.submit(line(1, 6_000), 1)
     wait_until(lambda: writer.full_reason is not None)
 
 
@@ -233,14 +233,14 @@ def test_a_full_disk_refuses_whole_groups_loses_nothing_and_recovers(
     writer = open_writer()
     disk = FailingDisk(monkeypatch, room)
     for n in range(40):
-        writer.submit(line(n, 100), 1, n)
+        writer.submit(line(n, 100), n)
         answers.wait_for(n + 1)
     assert answers.refused and all(isinstance(error, SpoolFull) for error in answers.errors)
     assert writer.full_reason is not None
     assert records_of(tmp_path / "spool") == answers.stored
     disk.room = 10**9
     wait_until(lambda: writer.full_reason is None)
-    writer.submit(line(100), 1, 100)
+    writer.submit(line(100), 100)
     writer.close()
     assert answers.stored[-1] == 100
     assert records_of(tmp_path / "spool") == answers.stored
@@ -253,7 +253,7 @@ def test_a_failed_sync_is_a_refusal_and_the_file_is_not_written_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     writer = open_writer()
-    writer.submit(line(1), 1, 1)
+    writer.submit(line(1), 1)
     answers.wait_for(1)
     real = os.fdatasync
 
@@ -261,10 +261,10 @@ def test_a_failed_sync_is_a_refusal_and_the_file_is_not_written_on(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(os, "fdatasync", failing)
-    writer.submit(line(2), 1, 2)
+    writer.submit(line(2), 2)
     answers.wait_for(2)
     monkeypatch.setattr(os, "fdatasync", real)
-    writer.submit(line(3), 1, 3)
+    writer.submit(line(3), 3)
     answers.wait_for(3)
     assert (answers.stored, answers.refused) == ([1, 3], [2])
     assert records_of(tmp_path / "spool") == [1, 3]
@@ -279,9 +279,9 @@ def test_a_listener_that_fails_does_not_stop_the_writer(tmp_path: Path) -> None:
         raise RuntimeError("listener")
 
     writer: SpoolWriter[int] = SpoolWriter(tmp_path, "c0", SpoolConfig(min_free_disk_bytes=0), on_commit)
-    writer.submit(line(1), 1, 1)
+    writer.submit(line(1), 1)
     wait_until(lambda: heard == [1])
-    writer.submit(line(2), 1, 2)
+    writer.submit(line(2), 2)
     writer.close()
     assert heard == [1, 2] and records_of(tmp_path) == [1, 2]
 
@@ -298,7 +298,7 @@ def test_killed_at_any_moment_what_was_answered_is_there(tmp_path: Path) -> None
         child: SpoolWriter[int] = SpoolWriter(tmp_path, "c0", SpoolConfig(segment_max_bytes=50_000), tell)
         n = 0
         while True:
-            child.submit(line(n, 200), 1, n)
+            child.submit(line(n, 200), n)
             n += 1
             if n % 64 == 0:
                 time.sleep(0.001)
@@ -331,18 +331,18 @@ def test_a_writer_that_ended_says_so_and_leaves_nobody_without_an_answer(
     fault: Exception,
 ) -> None:
     writer = open_writer()
-    writer.submit(line(1), 1, 1)
+    writer.submit(line(1), 1)
     answers.wait_for(1)
 
     def broken(*_: object) -> bytes:
         raise fault
 
     monkeypatch.setattr("rastup.ingest.spool.writer.frame_header", broken)
-    writer.submit(line(2), 1, 2)
+    writer.submit(line(2), 2)
     answers.wait_for(2)
     wait_until(lambda: writer.full_reason is not None)
     monkeypatch.undo()
-    writer.submit(line(3), 1, 3)
+    writer.submit(line(3), 3)
     answers.wait_for(3)
     assert (answers.stored, answers.refused) == ([1], [2, 3])
     assert "Restart the collector" in str(writer.full_reason)
