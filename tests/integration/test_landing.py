@@ -6,7 +6,9 @@ import dataclasses
 import gzip
 import json
 import os
+import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -381,3 +383,31 @@ def test_the_lock_of_a_stream_is_free_again_after_a_failed_landing(
     lock = try_lock(settings.home.spool / stream)
     assert lock is not None
     os.close(lock)
+
+
+def test_a_locked_state_is_waited_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rastup.state.database.BUSY_WAIT_S", 0.05)
+    open_state(settings.state_url).dispose()
+    lines = [event(n) for n in range(20)]
+    spool(settings, lines)
+    waited, stop = threading.Event(), threading.Event()
+    monkeypatch.setattr(lander._log, "warning", lambda *_args, **_told: waited.set())
+    landing = lander.Lander(settings)
+    other = sqlite3.connect(settings.home.state / "rastup.db")
+    other.execute("begin exclusive")
+    working = threading.Thread(target=landing.loop, args=(stop,))
+    working.start()
+    try:
+        assert waited.wait(30)
+        assert working.is_alive()
+        other.close()
+        deadline = time.monotonic() + 30
+        while list_segments(settings.home.spool):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        other.close()
+        stop.set()
+        working.join()
+    assert_exactly_once(settings, lines)
+    assert len(ledger(settings)) == len(bronze(settings))

@@ -1,15 +1,22 @@
 """The state database: migrations and declared tables agree (Alembic's own comparison), and opening is safe in parallel."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from rastup.core.clock import rfc3339_ms, system_clock
-from rastup.state import heartbeats
+from rastup.core.errors import StoreUnavailable
+from rastup.ingest.keys import create_key
+from rastup.state import database, heartbeats
 from rastup.state.database import HEAD, open_state
 from rastup.state.schema import metadata
 
@@ -44,3 +51,70 @@ def test_a_heartbeat_replaces_the_one_before(tmp_path: Path) -> None:
     assert list(found) == ["lander"]
     assert (found["lander"].lag_s, found["lander"].detail) == (1.5, {"landed": 7})
     assert found["lander"].at >= before
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_WAIT_S", 0.05)
+
+
+def _locked(path: Path) -> sqlite3.Connection:
+    """Another program that keeps the database to itself, in SQLite's own words."""
+    other = sqlite3.connect(path)
+    other.execute("begin exclusive")
+    return other
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_state_is_unavailable_and_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    engine = open_state(f"sqlite:///{path}")
+    with (
+        contextlib.closing(_locked(path)),
+        pytest.raises(
+            StoreUnavailable, match=rf"state database sqlite:///{path}: .*locked.*Another process has held it"
+        ),
+    ):
+        create_key(engine, source="web", env="prod")
+    assert create_key(engine, source="web", env="prod").record.source == "web"
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_state_that_cannot_be_opened_is_unavailable(tmp_path: Path, is_new: bool) -> None:
+    path = tmp_path / "state.db"
+    if is_new:
+        path.mkdir()
+        with pytest.raises(StoreUnavailable, match="unable to open"):
+            open_state(f"sqlite:///{path}")
+        return
+    with contextlib.closing(_locked(path)), pytest.raises(StoreUnavailable, match="locked"):
+        open_state(f"sqlite:///{path}")
+
+
+def test_a_password_is_not_in_the_message(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(StoreUnavailable, match="Check that it exists") as told:
+        open_state("postgresql+psycopg://me:s3cr3t@127.0.0.1:1/state?connect_timeout=1")
+    assert "s3cr3t" not in str(told.value)
+
+
+def test_a_wrong_statement_of_ours_stays_a_fault(tmp_path: Path) -> None:
+    engine = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    with pytest.raises(OperationalError, match="no such table"), engine.connect() as connection:
+        connection.execute(text("select * from nowhere"))
+
+
+def test_the_command_line_ends_with_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "rastup.db"
+    open_state(f"sqlite:///{path}").dispose()
+    code = (
+        "import sys; from rastup.state import database; database.BUSY_WAIT_S = 0.05; "
+        "from rastup.cli.main import main; sys.argv[0] = 'rastup'; main()"
+    )
+    command = [sys.executable, "-c", code, "keys", "create", "--source", "web", "--home", str(tmp_path)]
+    with contextlib.closing(_locked(path)):
+        ended = subprocess.run(command, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "state database" in ended.stderr
+    assert "internal error" not in ended.stderr
