@@ -48,9 +48,15 @@ class Process:
     last_exit: int | None = None
     started_at: float = 0.0
     next_start_at: float = 0.0
+    was_healthy: bool = False
     _back_off_s: float = FIRST_BACK_OFF_S
     _popen: subprocess.Popen[str] | None = field(default=None, repr=False)
     _reader: threading.Thread | None = field(default=None, repr=False)
+
+    @property
+    def never_worked(self) -> bool:
+        """Whether its very first start ended before it could be taken for healthy."""
+        return self.restarts == 1 and not self.was_healthy
 
     @property
     def pid(self) -> int | None:
@@ -79,6 +85,7 @@ class Process:
             return None
         if time.monotonic() - self.started_at > HEALTHY_AFTER_S:
             self._back_off_s = FIRST_BACK_OFF_S
+            self.was_healthy = True
         self.next_start_at = time.monotonic() + self._back_off_s
         self._back_off_s = min(self._back_off_s * 2, LONGEST_BACK_OFF_S)
         self.last_exit, self._popen = code, None

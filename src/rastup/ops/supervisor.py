@@ -84,7 +84,7 @@ class Supervisor:
         return EXIT_INTERRUPTED if self.stop.is_set() else code
 
     def watch(self) -> None:
-        """Restarts what dies until `stop` is set or a process says that its configuration is wrong."""
+        """Restarts what dies until `stop` is set or a process says at its first start that its configuration is wrong."""
         while not self.stop.wait(0.2):
             with self._lock:
                 for process in self._processes.values():
@@ -107,8 +107,9 @@ class Supervisor:
     def _look_after(self, process: Process) -> None:
         code = process.look()
         if code is not None:
-            if code == EXIT_USAGE:
-                # A wrong setting does not mend itself: trying again would only repeat the message.
+            if code == EXIT_USAGE and process.never_worked:
+                # A wrong setting does not mend itself: trying again would only repeat the message. What has run with
+                # its settings is another matter: one part in trouble must not take the others with it.
                 self.failure = f"{process.spec.name} refused its configuration (see the line above)"
                 self.stop.set()
                 return

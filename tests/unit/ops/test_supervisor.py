@@ -90,6 +90,20 @@ def test_a_refused_configuration_stops_everything_with_its_message(
     assert "no port" in (settings.home.logs / "lander.log").read_text()
 
 
+def test_a_part_that_worked_and_then_refuses_its_settings_does_not_stop_the_others(
+    settings: Settings, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor.add("lander", ("ingest", "land"))
+    first = _first_pid(settings)
+    monkeypatch.setenv("RASTUP_INGEST__PORT", "no port")
+    os.kill(first, signal.SIGKILL)
+    log = settings.home.logs / "lander.log"
+    _wait(lambda: log.exists() and log.read_text().count("no port") >= 2, timeout_s=60)
+    assert (supervisor.failure, supervisor.stop.is_set()) == (None, False)
+    monkeypatch.delenv("RASTUP_INGEST__PORT")
+    _wait(lambda: (pid := _pids(settings)[0]) and psutil.pid_exists(pid), timeout_s=60)
+
+
 def test_back_off_doubles_up_to_its_bound(tmp_path: Path) -> None:
     process = Process(ProcessSpec("x", ("config", "nonsense")), tmp_path / "x.log", lambda _n, _l: None)
     waits = []
