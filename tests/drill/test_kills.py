@@ -87,6 +87,11 @@ class Killer:
         self._faults.arm(self._armed[part], commits)
 
 
+def states(platform: Running) -> set[str]:
+    """The states of all parts."""
+    return {part["state"] for part in platform.status()["components"]}
+
+
 def test_nothing_acknowledged_is_lost_by_kills(tmp_path: Path, record: Callable[..., None]) -> None:
     # Short segments and builds, so that kills fall into every step of landing and publishing.
     hurried = {
@@ -110,6 +115,7 @@ def test_nothing_acknowledged_is_lost_by_kills(tmp_path: Path, record: Callable[
             killer.end()
             Running.wait_for(platform.is_ready, 120, "the collector to come back")
             time.sleep(2)
+        Running.wait_for(lambda: states(platform) == {"ok"}, 120, "every part to come back", every_s=2.0)
         platform.settle()
         ledger = senders.ledger
         ledger.take(first.ledger)
