@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,7 +14,14 @@ import pytest
 from tests.golden.worlds import World
 from tests.integration.deployment import Deployment, searches
 
-from rastup.core.errors import LeaseHeld, ModelFailed, QualityCheckFailed, ReleaseMoved, UsageError
+from rastup.core.errors import (
+    DamageFound,
+    LeaseHeld,
+    ModelFailed,
+    QualityCheckFailed,
+    ReleaseMoved,
+    UsageError,
+)
 from rastup.core.paths import data_dir
 from rastup.lake import main_run, publication, releases, runs
 from rastup.lake.build import Build
@@ -194,6 +202,39 @@ def test_columns_of_other_types_build_the_whole_table_anew(
     lake.run()
     assert told == ["silver.fact_views"]
     assert lake.rows("select count(*) as n from silver.fact_views") == [{"n": len(views)}]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda data: data[: len(data) // 2], "fails its checksum"),
+        (lambda data: data[:-40] + bytes(b ^ 255 for b in data[-40:-20]) + data[-20:], "fails its checksum"),
+        (lambda _data: gzip.compress(b""), "holds 0 records instead of 25"),
+    ],
+)
+def test_a_damaged_bronze_file_is_named_and_refused(
+    lake: Deployment, damage: Callable[[bytes], bytes], said: str
+) -> None:
+    before = _current(lake)
+    lake.bring(searches(range(200, 225), at="2026-11-20T10:00:00.000Z"))
+    [file] = lake.settings.home.bronze.glob("events/dt=2026-11-20/**/*.json.gz")
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    with pytest.raises(DamageFound, match=f"{file.name} {said}"):
+        lake.run()
+    assert _current(lake) == before
+    file.write_bytes(whole)
+    lake.run()
+    assert len(lake.ids()) == len(FIRST) + 25
+
+
+@pytest.mark.parametrize("event_id", ["evt_7ZZZZZZZZZ0000000000000000", "evt_76EZAJ1RRR0000000000000000"])
+def test_an_id_of_a_day_that_no_calendar_has_is_an_event_like_any(lake: Deployment, event_id: str) -> None:
+    far = {**SECOND[0], "event_id": event_id}
+    for records in ([far], [far, SECOND[1]]):
+        lake.bring(records)
+        lake.run()
+    assert lake.ids() == sorted([*FIRST_IDS, event_id, SECOND[1]["event_id"]])
 
 
 def test_a_clock_that_goes_back_changes_no_order(lake: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,9 @@ output_option = click.option(
     show_default=True,
     help="Form of the result.",
 )
+
+
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 
 
 def emit_rows(
@@ -72,4 +76,6 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], titl
 def _plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"  # without the tail of binary fractions; JSON and CSV have every digit
-    return json.dumps(value, default=str) if isinstance(value, dict | list) else str(value)
+    text = json.dumps(value, default=str) if isinstance(value, dict | list) else str(value)
+    # What somebody sent must not steer the terminal of whoever looks at it.
+    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

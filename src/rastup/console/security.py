@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ HEADERS = {
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_BODY_BYTES = 64_000
 MOST_TARGET_BYTES = 8_000
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:/@#?\s]+)(:[0-9]{1,5})?")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -56,7 +58,8 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if _host_name(headers.get("host", "")) not in self._hosts:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or _host_name(hosts[0]) not in self._hosts:
             return 421, "This console answers to localhost and to console.host only.\n"
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET_BYTES:
             return 414, f"The address is longer than {MOST_TARGET_BYTES} bytes.\n"
@@ -76,14 +79,15 @@ def is_same_origin(headers: Headers) -> bool:
     """Whether a browser says that the form comes from this console's own pages."""
     if headers.get("sec-fetch-site") not in (None, "same-origin"):
         return False
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    try:
+        return urlsplit(headers.get("origin", "")).netloc == headers["host"]
+    except (ValueError, KeyError):  # no origin that anybody could have
+        return False
 
 
 def _host_name(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0].lower() + "]"
-    return host.rpartition(":")[0].lower() if ":" in host else host.lower()
+    found = _HOST.fullmatch(host.lower())
+    return found["name"] if found else ""
 
 
 def _with_headers(send: Send) -> Send:

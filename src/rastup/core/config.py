@@ -26,6 +26,9 @@ def _f(default: Any, help: str, *, secret: bool = False) -> Any:
     return field(default=default, metadata=meta)
 
 
+_NOT_IN_HOME = re.compile(r'[?#%"\x00-\x1f\x7f]')
+
+
 @dataclass(frozen=True)
 class IngestConfig:
     """The collector."""
@@ -185,7 +188,7 @@ def load(
         ConfigError: names the source, the key, the value, what is allowed.
     """
     environ = os.environ if environ is None else environ
-    folder = Home(Path(home or environ.get("RASTUP_HOME") or ".rastup").absolute())
+    folder = Home(_home_path(home or environ.get("RASTUP_HOME") or ".rastup"))
     raw: dict[str, tuple[Any, str]] = {}
     raw.update(_from_file(folder.config_file))
     raw.update(_from_environment(environ))
@@ -200,6 +203,17 @@ def load(
         }
         parts[part] = cls(**values)
     return Settings(home=folder, **parts, origin={k: source for k, (_, source) in raw.items()})
+
+
+def _home_path(home: str | Path) -> Path:
+    path = Path(home).absolute()
+    if found := _NOT_IN_HOME.search(str(path)):
+        # Catalogs and databases name files by URL, in which these mean something else: they would write beside the home.
+        raise ConfigError(
+            f'--home {str(path)[:200]!r}: its path holds {found.group()!r}. Not allowed are ? # % " and control characters; '
+            "choose another folder."
+        )
+    return path
 
 
 def known_keys() -> list[str]:

@@ -14,6 +14,8 @@ def end_with_parent(parent: int) -> None:
     """Asks the kernel for SIGTERM when the process `parent`, which started this one, is gone."""
     if sys.platform != "linux":
         return
+    # A handler that a server's fork has inherited would note the signal and go on.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)  # it died before the kernel was asked

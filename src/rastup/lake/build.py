@@ -17,12 +17,14 @@ from rastup.core.errors import UsageError
 from rastup.lake import parquet
 from rastup.lake.batches import Batch
 from rastup.lake.catalog import LakeTable
+from rastup.lake.damage import refuse_damage
 from rastup.lake.deduplication import Deduplication
 from rastup.lake.difference import differing_days, differs
 from rastup.lake.engine import one_line, quoted_list
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.spec import ModelSpec
+from rastup.lake.storage import open_store
 from rastup.lake.touched import Touched
 
 Progress = Callable[[str], None]
@@ -169,7 +171,9 @@ class Build:
             batch.show(self.connection, self.settings)
             deduplication = Deduplication(self.connection, staged_view(spec.table), spec.table, pending)
             found = deduplication.run()
-            self.unreadable += max(0, batch.records - found.read)
+            if found.read < batch.records:
+                refuse_damage(batch.files, open_store(self.settings.bronze_url, self.settings.bronze))
+                self.unreadable += batch.records - found.read
             self.newest = max(filter(None, (self.newest, found.newest)), default=None)
             replaced = found.replaced | pending
             pending = set()

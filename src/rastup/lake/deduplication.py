@@ -131,9 +131,13 @@ class Deduplication:
         )
 
     def _days(self) -> list[date]:
-        """The days inside the batch's ids; `id_dt` is not enough, because a far day is kept as null."""
+        """The days inside the batch's ids; `id_dt` is not enough, because a far day is kept as null.
+
+        A day that no calendar has is in no partition: such ids are among those without a day.
+        """
         rows = self._connection.execute(
-            f"select distinct coalesce(id_dt, {_ULID_DAY}) as day from staged.batch where day is not null"
+            f"select distinct coalesce(id_dt, {_ULID_DAY}) as day from staged.batch "
+            "where day between date '0001-01-01' and date '9999-12-31'"
         ).fetchall()
         return [row[0] for row in rows]
 

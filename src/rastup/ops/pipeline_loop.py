@@ -19,6 +19,7 @@ from rastup.state import heartbeats
 
 COMPONENT = "pipeline"
 LOOK_S = 0.2
+REPORT_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
 _log = get_logger(__name__)
 
@@ -86,8 +87,8 @@ class _Loop:
         self._views = Views(self._pipeline, lambda: _segments(settings))
         self._build = _Step("build", settings.pipeline.build_interval_s, self._build_once)
         self._refresh = _Step("refresh", settings.pipeline.nrt_interval_s, self._refresh_once)
+        self._report = _Step("report", REPORT_EVERY_S, self._beat)
         self._lag_s: float | None = None
-        self._beat_due = 0.0
 
     def turn(self) -> None:
         """One look at what is due."""
@@ -97,8 +98,7 @@ class _Loop:
         """Refreshes the views and reports, until `stop` is set."""
         while not stop.wait(LOOK_S):
             self._refresh.turn()
-            if time.monotonic() >= self._beat_due:
-                self._beat()
+            self._report.turn()
 
     def close(self) -> None:
         """Closes the engines."""
@@ -118,14 +118,12 @@ class _Loop:
                 records=result.new_records,
                 seconds=round(result.seconds, 2),
             )
-            self._beat_due = 0.0
 
     def _refresh_once(self) -> None:
         seconds = self._views.refresh()
         self._lag_s = self._lag_s if seconds is None else round(seconds, 3)
 
     def _beat(self) -> None:
-        self._beat_due = time.monotonic() + 5.0
         errors = {
             name: step.error
             for name, step in (("build", self._build), ("refresh", self._refresh))

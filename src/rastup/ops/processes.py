@@ -121,10 +121,13 @@ class Process:
             return
         with stream:
             for line in stream:
-                log.stream.write(line)
-                log.stream.flush()
-                if log.stream.tell() > log.maxBytes:
-                    log.doRollover()
+                try:
+                    log.stream.write(line)
+                    log.stream.flush()
+                    if log.stream.tell() > log.maxBytes:
+                        log.doRollover()
+                except OSError:  # a full disk must not stop the child: it would wait for somebody who reads
+                    pass
                 self.on_line(self.spec.name, line.rstrip("\n"))
         log.close()
 

@@ -150,3 +150,16 @@ def test_what_is_vendored_is_what_was_published() -> None:
     text = json.dumps(manifest)
     for file in folder.glob("*.js"):
         assert hashlib.sha256(file.read_bytes()).hexdigest() in text, file.name
+
+
+@pytest.mark.parametrize("host", ["[::1]evil.com", "[::1", "localhost:80#@evil.com", ""])
+def test_what_only_begins_like_a_local_host_is_refused(full: TestClient, host: str) -> None:
+    assert full.get("/", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "http://]", "null", "http://evil.example"])
+def test_a_form_of_an_origin_that_is_not_ours_is_refused(full: TestClient, origin: str) -> None:
+    answer = full.post(
+        "/pipeline/quarantine/replay", headers={"Origin": origin}, data={"confirm": "replay 1"}
+    )
+    assert answer.status_code == 403

@@ -69,3 +69,12 @@ def test_urls_point_below_the_home_unless_set(tmp_path: Path, settings: Settings
     assert settings.bronze_url == (tmp_path / "home" / "bronze").as_uri()
     elsewhere = load(tmp_path, environ={"RASTUP_BRONZE__URL": "s3://bucket/prefix/"})
     assert elsewhere.bronze_url == "s3://bucket/prefix"
+
+
+@pytest.mark.parametrize("name", ["que?s=t", "ha#sh", "per%20cent", 'quo"te', "new\nline"])
+def test_a_home_that_a_url_would_name_differently_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(ConfigError, match="choose another folder"):
+        load(tmp_path / name, environ={})
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,44 @@
+"""Bronze files that are not what was landed, found by checksum and by the ledger before a release lacks their events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from isal import isal_zlib
+
+from rastup.core.errors import DamageFound
+from rastup.lake.bronze import unpack
+from rastup.lake.ledger import LandedFile
+from rastup.lake.storage import NoSuchObject, ObjectStore
+
+_NAMED = 5
+_INFLATE_ERRORS: tuple[type[Exception], ...] = (
+    isal_zlib.IsalError,  # type: ignore[assignment]  # its stub says an instance
+    EOFError,
+    ValueError,
+)
+
+
+def refuse_damage(files: Iterable[LandedFile], store: ObjectStore) -> None:
+    """Reads every file to its end.
+
+    Raises:
+        DamageFound: names those that are gone, fail their checksum, or hold another number of records than was landed.
+    """
+    found = [f"{file.path} {why}" for file in files if (why := _damage(file, store))]
+    if found:
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        raise DamageFound(
+            f"Bronze is damaged: {'; '.join(found[:_NAMED])}{more}. The last release keeps serving. Put the files back from "
+            "a copy, or move them out of Bronze and run `rastup pipeline run --full-refresh` to go on without their events."
+        )
+
+
+def _damage(file: LandedFile, store: ObjectStore) -> str:
+    try:
+        records = len(unpack(store.get(file.path)))
+    except NoSuchObject:
+        return "is gone"
+    except _INFLATE_ERRORS as error:
+        return f"fails its checksum ({error})"
+    return "" if records == file.records else f"holds {records} records instead of {file.records}"
