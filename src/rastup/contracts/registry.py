@@ -16,7 +16,7 @@ from rastup.core.errors import ConfigError
 from rastup.core.paths import data_dir
 
 NOT_FAMILIES = ("envelope", "mapping", "released")
-FREE_TEXT = "free_text"
+FREE_TEXT, PSEUDONYM, NO_PII = "free_text", "pseudonym", "none"
 
 
 _SCALARS = {"string", "integer", "number", "boolean", "null"}
@@ -48,9 +48,14 @@ class Field:
     schema: Mapping[str, Any]
 
     @property
+    def pii(self) -> str:
+        """`free_text` (people write it), `pseudonym` (it stands for one person) or `none`."""
+        return str(self.schema.get("x-pii", NO_PII))
+
+    @property
     def is_free_text(self) -> bool:
         """Whether people write it, so that it is redacted at ingest."""
-        return self.schema.get("x-pii") == FREE_TEXT
+        return self.pii == FREE_TEXT
 
     @property
     def is_open(self) -> bool:
@@ -142,6 +147,10 @@ class Registry:
         """The newest version of an event."""
         versions = self.versions(event)
         return self._by_key[event, versions[-1]] if versions else None
+
+    def by_event(self) -> dict[str, list[Contract]]:
+        """Every event with its versions, oldest first."""
+        return {event: [self._by_key[event, v] for v in found] for event, found in self._versions.items()}
 
     def nearest(self, name: str) -> str | None:
         """The known event whose name is most like `name`."""
