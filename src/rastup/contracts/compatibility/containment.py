@@ -1,0 +1,149 @@
+"""Containment: does a reader's schema take every instance that a sender's schema takes? If not, where not, and why.
+
+The answer is exact or on the safe side. A gap may be a false alarm where meaning cannot be compared; that there is none is
+a proof. One convention of the contracts is built in: a field that a sender's open object does not name is not held against a
+reader who describes it, because describing a field is how a contract grows. `is_strict` leaves the convention out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from rastup.contracts.compatibility import arrays, conditions, numbers, objects, sizes, texts, values
+from rastup.contracts.compatibility.changes import Gap
+from rastup.contracts.compatibility.documents import Place
+from rastup.contracts.compatibility.emptiness import is_barren
+from rastup.contracts.compatibility.fingerprints import fingerprint
+from rastup.contracts.compatibility.nodes import MOST_CHOICES, Flat, Node, flatten
+from rastup.contracts.compatibility.rules import Rule
+from rastup.core.errors import ConfigError
+
+MOST_STEPS = 20_000
+DEEPEST = 48
+MOST_BRANCHES = 64
+
+RULES: tuple[Rule, ...] = tuple(
+    rule for part in (values, numbers, sizes, texts, arrays, objects, conditions) for rule in part.RULES
+)
+
+
+class Containment:
+    """One comparison of two documents. Answers are kept, so that a recursive schema ends."""
+
+    def __init__(self) -> None:
+        self._steps = self._depth = 0
+        self._gaps: dict[tuple[Node, Place, bool], tuple[Gap, ...]] = {}
+        self._empty: dict[Node, bool] = {}
+        self._flat: dict[Node, Flat] = {}
+        self._good: list[tuple[dict[Any, Any], Any]] = []
+
+    def flat(self, node: Node) -> Flat:
+        """The node taken apart."""
+        if node not in self._flat:
+            self._flat[node] = flatten(node)
+        return self._flat[node]
+
+    def gaps(self, sender: Node, reader: Place, *, is_strict: bool = False) -> tuple[Gap, ...]:
+        """What instances of the sender the reader refuses, and why; empty when it takes all.
+
+        Raises:
+            ConfigError: the schemas are too entangled to be compared in bounded time.
+        """
+        key = (sender, reader, is_strict)
+        if key not in self._gaps:
+            before = len(self._good)
+            # While it is being answered, the answer is assumed to be good: that is how recursion ends.
+            self._gaps[key] = ()
+            found = self._counted(lambda: self._found(sender, reader, is_strict))
+            self._gaps[key] = found
+            if found:
+                self._forget_since(before)
+            else:
+                self._good.append((self._gaps, key))
+        return self._gaps[key]
+
+    def takes_all(self, sender: Node, reader: Place, *, is_strict: bool = True) -> bool:
+        """Whether the reader takes every instance of the sender."""
+        return not self.gaps(sender, reader, is_strict=is_strict)
+
+    def is_empty(self, node: Node) -> bool:
+        """Whether it is certain that there is no such instance."""
+        if node not in self._empty:
+            self._empty[node] = False
+            if found := self._counted(lambda: is_barren(self, node)):
+                self._good.append((self._empty, node))
+            self._empty[node] = found
+        return self._empty[node]
+
+    def takes(self, node: Node, instance: Any) -> bool:
+        """Whether the node has that instance."""
+        return (
+            values.type_of(instance) in node.types
+            and all(place.is_valid(instance) for place in node.places)
+            and not any(place.is_valid(instance) for place in node.excluded)
+            and (not node.needs or (isinstance(instance, dict) and node.needs <= instance.keys()))
+        )
+
+    def listed(self, node: Node) -> list[Any] | None:
+        """Every instance of the node, when they are few enough to be listed."""
+        found = values.listed(self.flat(node))
+        return None if found is None else [instance for instance in found if self.takes(node, instance)]
+
+    def _found(self, sender: Node, reader: Place, is_strict: bool) -> tuple[Gap, ...]:
+        if self.is_empty(sender) or any(_is_same(place, reader) for place in sender.places):
+            return ()
+        listed = self.listed(sender)
+        if listed is not None and all(reader.is_valid(instance) for instance in listed):
+            return ()
+        wanted = self.flat(Node((reader,)))
+        if wanted.never:
+            return (values.nothing(self.flat(sender), wanted.never),)
+        found = [gap for rule in RULES for gap in self._apply(rule, sender, wanted, is_strict)]
+        return tuple(dict.fromkeys(found))
+
+    def _apply(self, rule: Any, sender: Node, wanted: Flat, is_strict: bool) -> Iterable[Gap]:
+        """What a rule finds. What it finds wrong with all the sender's branches at once may be right with each."""
+        found = list(rule(self, sender, wanted, is_strict))
+        if not found:
+            return found
+        by_type = rule in conditions.RULES
+        for parts in self._splits(sender, by_type):
+            alive = [part for part in parts if not self.is_empty(part)]
+            return [gap for part in alive for gap in self._apply(rule, part, wanted, is_strict)]
+        return found
+
+    def _splits(self, sender: Node, by_type: bool) -> Iterator[list[Node]]:
+        flat = self.flat(sender)
+        if len(sender.chosen) < MOST_CHOICES:
+            for term in flat.all("anyOf", "oneOf", "if"):
+                if term.at not in sender.chosen and len(term.value) <= MOST_BRANCHES:
+                    yield conditions.parts(sender, term)
+        if by_type and 1 < len(flat.types) < 8 and "types" not in sender.chosen:
+            chosen = sender.chosen | {"types"}
+            yield [replace(sender, types=frozenset([t]), chosen=chosen) for t in sorted(flat.types)]
+
+    def _forget_since(self, count: int) -> None:
+        """Good answers that may rest on an assumption that has just failed."""
+        for answers, key in self._good[count:]:
+            answers.pop(key, None)
+        del self._good[count:]
+
+    def _counted(self, answer: Any) -> Any:
+        self._steps += 1
+        self._depth += 1
+        if self._steps > MOST_STEPS or self._depth > DEEPEST:
+            what = f"more than {MOST_STEPS:,} steps" if self._steps > MOST_STEPS else f"{DEEPEST} levels"
+            raise ConfigError(f"the schemas are too entangled to be compared ({what}); flatten them.")
+        try:
+            return answer()
+        finally:
+            self._depth -= 1
+
+
+def _is_same(one: Place, other: Place) -> bool:
+    if one == other:
+        return True
+    print_of_one = fingerprint(one)
+    return print_of_one is not None and print_of_one == fingerprint(other)
