@@ -1342,7 +1342,7 @@ export interface IdentityLinkV1 extends Envelope<"identity.link", 1> {
   };
   money?: Money;
   payload: {
-    /** User who logged in. */
+    /** User who logged in with that browser or device. */
     user_id: `usr_${string}`;
     /** Anonymous id of the browser or device in which the log-in happened. */
     anon_id: `an_${string}`;
@@ -2338,7 +2338,7 @@ export interface ReferralInviteV1 extends Envelope<"referral.invite", 1> {
   payload: {
     /** The new referral; its acceptance, qualification and award name it again. */
     referral_id: `ref_${string}`;
-    /** Person who invites. */
+    /** Person who invites and may be rewarded later. */
     referrer_user_id: `usr_${string}`;
     /** How the invitation travels, for example link, email or sms; never to whom. */
     channel?: string;

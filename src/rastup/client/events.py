@@ -2046,7 +2046,7 @@ def identity_link(
     auth backend at each log-in, and what identify and alias calls become.
 
     Args:
-        user_id: User who logged in.
+        user_id: User who logged in with that browser or device.
         anon_id: Anonymous id of the browser or device in which the log-in happened.
         device_fp: Hash of the device fingerprint, 8 to 64 characters of [0-9a-z]; too widely shared ones
             stitch nobody.
@@ -3647,7 +3647,7 @@ def referral_invite(
 
     Args:
         referral_id: The new referral; its acceptance, qualification and award name it again.
-        referrer_user_id: Person who invites.
+        referrer_user_id: Person who invites and may be rewarded later.
         channel: How the invitation travels, for example link, email or sms; never to whom.
     """
     return event_of(
