@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,6 +57,7 @@ class WebMapping:
         self._envelope = jsonschema_rs.Draft202012Validator(registry.envelopes["web"], validate_formats=True)
         self._to_role: Mapping[str, str] = tables.web["roles"]
         self._from_role = {domain: web for web, domain in self._to_role.items()}
+        self._spelled: Mapping[str, Mapping[str, str]] = tables.web["payload"]
 
     def from_web(self, message: Any) -> Message:
         """The domain record of a web message.
@@ -72,6 +73,7 @@ class WebMapping:
             if (value := get(message, source)) is not None:
                 put(record, target, self._renamed(source, value))
         record["payload"] = dict(record["payload"])  # ids move out of it; the message stays as it was sent
+        self._respell(record, self._read_as)
         for source, target in self._tables.web["hashed"].items():
             if value := get(message, source):
                 put(record, target, hashed(value))
@@ -90,17 +92,40 @@ class WebMapping:
                 put(message, target, self._renamed_back(target, value))
         role = self._from_role.get(record["context"]["role"])
         put(message, "user.role", role)
-        message["payload"] = {**record["ids"], **record["payload"]}
+        if "city" in record and get(message, "geo.city") is None:
+            put(message, "geo.city", record["city"])
+        respelled = {"event": record["event"], "payload": dict(record["payload"])}
+        self._respell(respelled, self._written_as)
+        message["payload"] = {**record["ids"], **respelled["payload"]}
         return message
+
+    def _respell(self, record: Message, spell: Callable[[str, str], str]) -> None:
+        """Payload fields that say what the envelope says too, spelled as that dialect's envelope does."""
+        payload = record["payload"]
+        for field, path in self._spelled.get(record["event"], {}).items():
+            if isinstance(payload.get(field), str):
+                payload[field] = spell(path, payload[field])
+
+    def _read_as(self, path: str, value: str) -> str:
+        if path == "user.role":
+            return self._to_role.get(value, value)
+        if path == "geo.city":
+            return city_code(value, self._tables.cities)
+        return str(self._renamed(path, value))
+
+    def _written_as(self, path: str, value: str) -> str:
+        if path == "user.role":
+            return self._from_role.get(value, value)
+        return str(self._renamed_back(path, value))
 
     def _renamed(self, path: str, value: Any) -> Any:
         for web, domain in self._tables.web["prefixes"].get(path, {}).items():
-            return domain + value.removeprefix(web)
+            return domain + value.removeprefix(web) if value.startswith(web) else value
         return str(value) if path == "app.build" else value
 
     def _renamed_back(self, path: str, value: Any) -> Any:
         for web, domain in self._tables.web["prefixes"].get(path, {}).items():
-            return web + value.removeprefix(domain)
+            return web + value.removeprefix(domain) if value.startswith(domain) else value
         return value
 
 

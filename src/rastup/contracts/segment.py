@@ -30,6 +30,10 @@ class SegmentMapping:
         self._registry = registry
         self._tables = tables
         self._clock = clock
+        self._properties = {
+            name: [field] if isinstance(field, str) else field
+            for name, field in tables.segment["properties"].items()
+        }
         self._names = {c.event.replace(".", "_"): c.event for c in registry.contracts}
 
     def from_segment(self, message: Any) -> Message:
@@ -123,9 +127,14 @@ class SegmentMapping:
             raise MappingError(Finding(ENVELOPE_INVALID, "$.properties", "expected an object"))
         known = {field.name for field in contract.fields} if contract else set()
         payload = dict(properties)
-        for name, field in self._tables.segment["properties"].items():
-            if name in payload and name not in known and field in known:
-                payload.setdefault(field, payload.pop(name))
+        for name, fields in self._properties.items():
+            if name in payload and name not in known:
+                field = next((field for field in fields if field in known), None)
+                if field is not None:
+                    payload.setdefault(field, payload.pop(name))
+        if call != "track":
+            for field, (source, otherwise) in self._tables.segment["fill"].get(record["event"], {}).items():
+                payload[field] = record.get(source, otherwise)
         return payload
 
     def _money(self, record: Message, contract: Contract | None) -> None:
