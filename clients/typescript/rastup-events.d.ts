@@ -434,7 +434,7 @@ export interface ChargebackOpenV1 extends Envelope<"chargeback.open", 1> {
     dispute_id: `dsp_${string}`;
     /** The platform's charge that is disputed. */
     charge_id: `chg_${string}`;
-    /** The bank's reason as staff noted it; free text, redacted at ingest. */
+    /** The bank's reason as staff noted it; free text that is redacted at ingest. */
     reason?: string;
     /** Until when evidence may be handed in, RFC 3339. */
     due_at?: string;
@@ -728,7 +728,7 @@ export interface DisputeOpenedV1 extends Envelope<"dispute.opened", 1> {
     dispute_id: `dsp_${string}`;
     /** The platform's charge that is disputed. */
     charge_id: `chg_${string}`;
-    /** The bank's reason as the processor hands it on; free text, redacted at ingest. */
+    /** The bank's reason as the processor hands it on; free text that is redacted at ingest. */
     reason?: string;
     /** Until when evidence may be handed in, RFC 3339. */
     due_at?: string;
@@ -813,7 +813,7 @@ export interface DocEnvelopeCompletedV1 extends Envelope<"doc.envelope.completed
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque. */
     provider_ref: string;
-    /** Note that came with the provider's message; free text, redacted at ingest. */
+    /** Note that came with the provider's message; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -832,7 +832,7 @@ export interface DocEnvelopeDeclinedV1 extends Envelope<"doc.envelope.declined",
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque. */
     provider_ref: string;
-    /** Why the signer refused, in the signer's words; free text, redacted at ingest. */
+    /** Why the signer refused, in the signer's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -851,7 +851,7 @@ export interface DocEnvelopeExpiredV1 extends Envelope<"doc.envelope.expired", 1
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque. */
     provider_ref: string;
-    /** Note of the provider on why it ran out; free text, redacted at ingest. */
+    /** Note of the provider on why it ran out; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -870,7 +870,7 @@ export interface DocEnvelopeSentV1 extends Envelope<"doc.envelope.sent", 1> {
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque; webhooks are de-duplicated by provider and event. */
     provider_ref: string;
-    /** Note that the sender gave to the provider; free text, redacted at ingest. */
+    /** Note that the sender gave to the provider; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -889,7 +889,7 @@ export interface DocEnvelopeSignedV1 extends Envelope<"doc.envelope.signed", 1> 
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque. */
     provider_ref: string;
-    /** Note that the signer left with the signature; free text, redacted at ingest. */
+    /** Note that the signer left with the signature; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -908,7 +908,7 @@ export interface DocEnvelopeViewedV1 extends Envelope<"doc.envelope.viewed", 1> 
     provider: "docusign" | "dropbox_sign";
     /** The provider's id of the envelope, opaque. */
     provider_ref: string;
-    /** Note that came with the provider's message; free text, redacted at ingest. */
+    /** Note that came with the provider's message; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -1044,7 +1044,7 @@ export interface DsarHoldV1 extends Envelope<"dsar.hold", 1> {
     user_id: `usr_${string}`;
     /** The legal hold that stands against the erasure. */
     hold_id: `hld_${string}`;
-    /** Why the data must be kept, in the words of who decided; free text, redacted at ingest. */
+    /** Why the data must be kept, in the words of who decided; free text that is redacted at ingest. */
     reason: string;
     [name: string]: unknown;
   };
@@ -1363,7 +1363,7 @@ export interface IdvExpiredV1 extends Envelope<"idv.expired", 1> {
     subject_user_id: `usr_${string}`;
     /** Verification provider of the session that ran out, for example stripe_identity. */
     provider?: string;
-    /** What ran out, as the provider or a reviewer put it; free text, redacted at ingest. */
+    /** What ran out, as the provider or a reviewer put it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -1380,7 +1380,7 @@ export interface IdvFailedV1 extends Envelope<"idv.failed", 1> {
     subject_user_id: `usr_${string}`;
     /** Verification provider that gave the verdict, for example stripe_identity. */
     provider?: string;
-    /** Why it failed, as the provider or a reviewer put it; free text, redacted at ingest. */
+    /** Why it failed, as the provider or a reviewer put it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -1397,7 +1397,7 @@ export interface IdvPassedV1 extends Envelope<"idv.passed", 1> {
     subject_user_id: `usr_${string}`;
     /** Verification provider that gave the verdict, for example stripe_identity. */
     provider?: string;
-    /** Note on the verdict by whoever reviewed it; free text, redacted at ingest. */
+    /** Note on the verdict by whoever reviewed it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -1414,7 +1414,7 @@ export interface IdvStartedV1 extends Envelope<"idv.started", 1> {
     subject_user_id: `usr_${string}`;
     /** Verification provider, for example stripe_identity. */
     provider?: string;
-    /** Why the verification was asked for, in the words of who asked; free text, redacted at ingest. */
+    /** Why the verification was asked for, in the words of who asked; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -1484,7 +1484,7 @@ export interface LegCancelledV1 extends Envelope<"leg.cancelled", 1> {
   payload: {
     /** Who called the leg off; system for rules that run by themselves. */
     by: "buyer" | "seller" | "studio_owner" | "admin" | "system";
-    /** Why the leg was called off, in the words of who did it; free text, redacted at ingest. */
+    /** Why the leg was called off, in the words of who did it; free text that is redacted at ingest. */
     reason?: string;
     /** Planned start of the session, RFC 3339; the lead time of the cancellation counts back from it. */
     start_at?: string;
@@ -1616,7 +1616,7 @@ export interface LegFailedV1 extends Envelope<"leg.failed", 1> {
   };
   money?: Money;
   payload: {
-    /** Why it could not be fulfilled, in the words of who decided; free text, redacted at ingest. */
+    /** Why it could not be fulfilled, in the words of who decided; free text that is redacted at ingest. */
     reason: string;
     [name: string]: unknown;
   };
@@ -2033,7 +2033,7 @@ export interface PromoCampaignActivateV1 extends Envelope<"promo.campaign.activa
   payload: {
     /** Campaign that is shown from now on. */
     campaign_id: `pcmp_${string}`;
-    /** Note of who activated it; free text, redacted at ingest. */
+    /** Note of who activated it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2058,7 +2058,7 @@ export interface PromoCampaignCreateV1 extends Envelope<"promo.campaign.create",
     start_at: string;
     /** When the campaign ends at the latest, RFC 3339. */
     end_at: string;
-    /** Name that the owner gave the campaign; free text, redacted at ingest. */
+    /** Name that the owner gave the campaign; free text that is redacted at ingest. */
     name?: string;
     [name: string]: unknown;
   };
@@ -2075,7 +2075,7 @@ export interface PromoCampaignEndV1 extends Envelope<"promo.campaign.end", 1> {
   payload: {
     /** Campaign that will not be shown again. */
     campaign_id: `pcmp_${string}`;
-    /** Why it ended, in the words of who ended it; free text, redacted at ingest. */
+    /** Why it ended, in the words of who ended it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2092,7 +2092,7 @@ export interface PromoCampaignPauseV1 extends Envelope<"promo.campaign.pause", 1
   payload: {
     /** Campaign that is not shown until it is resumed. */
     campaign_id: `pcmp_${string}`;
-    /** Why it was halted, in the words of who did it; free text, redacted at ingest. */
+    /** Why it was halted, in the words of who did it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2109,7 +2109,7 @@ export interface PromoCampaignResumeV1 extends Envelope<"promo.campaign.resume",
   payload: {
     /** Campaign that is shown again. */
     campaign_id: `pcmp_${string}`;
-    /** Note of who resumed it; free text, redacted at ingest. */
+    /** Note of who resumed it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2126,7 +2126,7 @@ export interface PromoCampaignSuspendV1 extends Envelope<"promo.campaign.suspend
   payload: {
     /** Campaign that staff stopped. */
     campaign_id: `pcmp_${string}`;
-    /** Which rule it broke, in the words of staff; free text, redacted at ingest. */
+    /** Which rule it broke, in the words of staff; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2305,7 +2305,7 @@ export interface ReferralAwardV1 extends Envelope<"referral.award", 1> {
     referral_id: `ref_${string}`;
     /** Person who gets the reward, who invited or who was invited. */
     beneficiary_user_id: `usr_${string}`;
-    /** Note on the award by who granted it; free text, redacted at ingest. */
+    /** Note on the award by who granted it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2323,7 +2323,7 @@ export interface ReferralClawbackV1 extends Envelope<"referral.clawback", 1> {
     referral_id: `ref_${string}`;
     /** Person who loses the reward. */
     beneficiary_user_id: `usr_${string}`;
-    /** Why it was taken back, in the words of who decided; free text, redacted at ingest. */
+    /** Why it was taken back, in the words of who decided; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2542,7 +2542,7 @@ export interface ReviewHideV1 extends Envelope<"review.hide", 1> {
   payload: {
     /** Review that is hidden, as in its review.create. */
     review_id: `rev_${string}`;
-    /** Why it is hidden, in the moderator's words; free text, redacted at ingest. */
+    /** Why it is hidden, in the moderator's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2557,7 +2557,7 @@ export interface ReviewRemoveV1 extends Envelope<"review.remove", 1> {
   payload: {
     /** Review that was taken down, as in its review.create. */
     review_id: `rev_${string}`;
-    /** Why it was taken down, in the moderator's words; free text, redacted at ingest. */
+    /** Why it was taken down, in the moderator's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2572,7 +2572,7 @@ export interface ReviewRestoreV1 extends Envelope<"review.restore", 1> {
   payload: {
     /** Review that is visible again, as in its review.create. */
     review_id: `rev_${string}`;
-    /** Why it came back, in the moderator's words; free text, redacted at ingest. */
+    /** Why it came back, in the moderator's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2706,7 +2706,7 @@ export interface SearchQueryV1 extends Envelope<"search.query", 1> {
   payload: {
     /** Hash of the normalised query and filters, 8 to 64 characters of [0-9a-z]; joins this search to its result views, impressions and latency. */
     query_hash: string;
-    /** What the person typed into the search box, up to 4000 characters; free text, redacted at ingest. */
+    /** What the person typed into the search box, up to 4000 characters; free text that is redacted at ingest. */
     q?: string;
     /** Filters in force when the search was submitted, name to scalar value, for example role or max_price in cents. */
     filters?: Record<string, Scalar>;
@@ -2926,7 +2926,7 @@ export interface StudioUnpublishV1 extends Envelope<"studio.unpublish", 1> {
   payload: {
     /** Studio that no longer counts as published. */
     studio_id: `std_${string}`;
-    /** Why it was taken out, in the words of who did it; free text, redacted at ingest. */
+    /** Why it was taken out, in the words of who did it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2969,7 +2969,7 @@ export interface StudioVerificationRejectedV1 extends Envelope<"studio.verificat
   payload: {
     /** Studio whose documents were refused. */
     studio_id: `std_${string}`;
-    /** Why the documents were refused, in the reviewer's words; free text, redacted at ingest. */
+    /** Why the documents were refused, in the reviewer's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -2984,7 +2984,7 @@ export interface StudioVerificationRevokedV1 extends Envelope<"studio.verificati
   payload: {
     /** Studio that is no longer verified. */
     studio_id: `std_${string}`;
-    /** Why the verification was taken back, in the reviewer's words; free text, redacted at ingest. */
+    /** Why the verification was taken back, in the reviewer's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -3027,7 +3027,7 @@ export interface SuggestViewV1 extends Envelope<"suggest.view", 1> {
   payload: {
     /** Search box that suggested, for example header or landing. */
     scope: string;
-    /** What the person had typed so far, up to 4000 characters; free text, redacted at ingest. */
+    /** What the person had typed so far, up to 4000 characters; free text that is redacted at ingest. */
     q?: string;
     /** Number of suggestions that were shown. */
     items: number;
@@ -3112,7 +3112,7 @@ export interface SupportHoldApplyV1 extends Envelope<"support.hold.apply", 1> {
   payload: {
     /** Case that the hold belongs to, as in its support.case.open. */
     case_id: `cas_${string}`;
-    /** Why the hold was put on, in the agent's words; free text, redacted at ingest. */
+    /** Why the hold was put on, in the agent's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -3129,7 +3129,7 @@ export interface SupportHoldReleaseV1 extends Envelope<"support.hold.release", 1
   payload: {
     /** Case that the hold belonged to, as in its support.case.open. */
     case_id: `cas_${string}`;
-    /** Why the hold was lifted, in the agent's words; free text, redacted at ingest. */
+    /** Why the hold was lifted, in the agent's words; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -3245,7 +3245,7 @@ export interface WalletCreditV1 extends Envelope<"wallet.credit", 1> {
   payload: {
     /** User whose wallet the entry is in. */
     wallet_user_id: `usr_${string}`;
-    /** Why the entry was made, in the words of who made it; free text, redacted at ingest. */
+    /** Why the entry was made, in the words of who made it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -3261,7 +3261,7 @@ export interface WalletDebitV1 extends Envelope<"wallet.debit", 1> {
   payload: {
     /** User whose wallet the entry is in. */
     wallet_user_id: `usr_${string}`;
-    /** Why the entry was made, in the words of who made it; free text, redacted at ingest. */
+    /** Why the entry was made, in the words of who made it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };
@@ -3277,7 +3277,7 @@ export interface WalletReversalV1 extends Envelope<"wallet.reversal", 1> {
   payload: {
     /** User whose wallet the entry is in. */
     wallet_user_id: `usr_${string}`;
-    /** Why the entry was made, in the words of who made it; free text, redacted at ingest. */
+    /** Why the entry was made, in the words of who made it; free text that is redacted at ingest. */
     reason?: string;
     [name: string]: unknown;
   };

@@ -621,7 +621,7 @@ def chargeback_open(
         currency: Currency of the amount, three letters of ISO 4217.
         dispute_id: The dispute; its evidence and its outcome name it again.
         charge_id: The platform's charge that is disputed.
-        reason: The bank's reason as staff noted it; free text, redacted at ingest.
+        reason: The bank's reason as staff noted it; free text that is redacted at ingest.
         due_at: Until when evidence may be handed in, RFC 3339.
     """
     return event_of(
@@ -1099,7 +1099,7 @@ def dispute_opened(
         currency: Currency of the amount, three letters of ISO 4217.
         dispute_id: The dispute; its evidence and its outcome name it again.
         charge_id: The platform's charge that is disputed.
-        reason: The bank's reason as the processor hands it on; free text, redacted at ingest.
+        reason: The bank's reason as the processor hands it on; free text that is redacted at ingest.
         due_at: Until when evidence may be handed in, RFC 3339.
     """
     return event_of(
@@ -1228,7 +1228,7 @@ def doc_envelope_completed(
         doc_id: Document that all have signed.
         provider: E-sign provider that carried the envelope.
         provider_ref: The provider's id of the envelope, opaque.
-        reason: Note that came with the provider's message; free text, redacted at ingest.
+        reason: Note that came with the provider's message; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.completed",
@@ -1258,7 +1258,7 @@ def doc_envelope_declined(
         doc_id: Document that will not be signed.
         provider: E-sign provider that carried the envelope.
         provider_ref: The provider's id of the envelope, opaque.
-        reason: Why the signer refused, in the signer's words; free text, redacted at ingest.
+        reason: Why the signer refused, in the signer's words; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.declined",
@@ -1288,7 +1288,7 @@ def doc_envelope_expired(
         doc_id: Document that must be sent again.
         provider: E-sign provider that carried the envelope.
         provider_ref: The provider's id of the envelope, opaque.
-        reason: Note of the provider on why it ran out; free text, redacted at ingest.
+        reason: Note of the provider on why it ran out; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.expired",
@@ -1319,7 +1319,7 @@ def doc_envelope_sent(
         provider: E-sign provider that carries the envelope.
         provider_ref: The provider's id of the envelope, opaque; webhooks are de-duplicated by provider and
             event.
-        reason: Note that the sender gave to the provider; free text, redacted at ingest.
+        reason: Note that the sender gave to the provider; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.sent",
@@ -1349,7 +1349,7 @@ def doc_envelope_signed(
         doc_id: Document that was signed by one of its signers.
         provider: E-sign provider that carries the envelope.
         provider_ref: The provider's id of the envelope, opaque.
-        reason: Note that the signer left with the signature; free text, redacted at ingest.
+        reason: Note that the signer left with the signature; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.signed",
@@ -1379,7 +1379,7 @@ def doc_envelope_viewed(
         doc_id: Document that the signer looked at.
         provider: E-sign provider that carries the envelope.
         provider_ref: The provider's id of the envelope, opaque.
-        reason: Note that came with the provider's message; free text, redacted at ingest.
+        reason: Note that came with the provider's message; free text that is redacted at ingest.
     """
     return event_of(
         "doc.envelope.viewed",
@@ -1594,7 +1594,7 @@ def dsar_hold(
     Args:
         user_id: Person whose data must be kept for now.
         hold_id: The legal hold that stands against the erasure.
-        reason: Why the data must be kept, in the words of who decided; free text, redacted at ingest.
+        reason: Why the data must be kept, in the words of who decided; free text that is redacted at ingest.
     """
     return event_of(
         "dsar.hold",
@@ -2073,7 +2073,7 @@ def idv_expired(
     Args:
         subject_user_id: Person who must verify again.
         provider: Verification provider of the session that ran out, for example stripe_identity.
-        reason: What ran out, as the provider or a reviewer put it; free text, redacted at ingest.
+        reason: What ran out, as the provider or a reviewer put it; free text that is redacted at ingest.
     """
     return event_of(
         "idv.expired",
@@ -2098,7 +2098,7 @@ def idv_failed(
     Args:
         subject_user_id: Person who is not verified.
         provider: Verification provider that gave the verdict, for example stripe_identity.
-        reason: Why it failed, as the provider or a reviewer put it; free text, redacted at ingest.
+        reason: Why it failed, as the provider or a reviewer put it; free text that is redacted at ingest.
     """
     return event_of(
         "idv.failed",
@@ -2123,7 +2123,7 @@ def idv_passed(
     Args:
         subject_user_id: Person who is verified now.
         provider: Verification provider that gave the verdict, for example stripe_identity.
-        reason: Note on the verdict by whoever reviewed it; free text, redacted at ingest.
+        reason: Note on the verdict by whoever reviewed it; free text that is redacted at ingest.
     """
     return event_of(
         "idv.passed",
@@ -2148,7 +2148,8 @@ def idv_started(
     Args:
         subject_user_id: Person who is being verified.
         provider: Verification provider, for example stripe_identity.
-        reason: Why the verification was asked for, in the words of who asked; free text, redacted at ingest.
+        reason: Why the verification was asked for, in the words of who asked; free text that is redacted at
+            ingest.
     """
     return event_of(
         "idv.started",
@@ -2257,7 +2258,7 @@ def leg_cancelled(
         lbg_id: Linked booking group that the leg belongs to.
         leg_id: The leg that was called off.
         by: Who called the leg off; system for rules that run by themselves.
-        reason: Why the leg was called off, in the words of who did it; free text, redacted at ingest.
+        reason: Why the leg was called off, in the words of who did it; free text that is redacted at ingest.
         start_at: Planned start of the session, RFC 3339; the lead time of the cancellation counts back from
             it.
         subtotal_cents: Price of the seller without service tax that is lost, in cents.
@@ -2464,7 +2465,8 @@ def leg_failed(
     Args:
         lbg_id: Linked booking group that the leg belongs to.
         leg_id: The leg that could not be fulfilled.
-        reason: Why it could not be fulfilled, in the words of who decided; free text, redacted at ingest.
+        reason: Why it could not be fulfilled, in the words of who decided; free text that is redacted at
+            ingest.
     """
     return event_of(
         "leg.failed",
@@ -3150,7 +3152,7 @@ def promo_campaign_activate(
 
     Args:
         campaign_id: Campaign that is shown from now on.
-        reason: Note of who activated it; free text, redacted at ingest.
+        reason: Note of who activated it; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.activate",
@@ -3183,7 +3185,7 @@ def promo_campaign_create(
         budget_cents: Most that the campaign may spend over its whole run, in cents.
         start_at: When the campaign begins to be shown, RFC 3339.
         end_at: When the campaign ends at the latest, RFC 3339.
-        name: Name that the owner gave the campaign; free text, redacted at ingest.
+        name: Name that the owner gave the campaign; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.create",
@@ -3212,7 +3214,7 @@ def promo_campaign_end(
 
     Args:
         campaign_id: Campaign that will not be shown again.
-        reason: Why it ended, in the words of who ended it; free text, redacted at ingest.
+        reason: Why it ended, in the words of who ended it; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.end",
@@ -3237,7 +3239,7 @@ def promo_campaign_pause(
 
     Args:
         campaign_id: Campaign that is not shown until it is resumed.
-        reason: Why it was halted, in the words of who did it; free text, redacted at ingest.
+        reason: Why it was halted, in the words of who did it; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.pause",
@@ -3261,7 +3263,7 @@ def promo_campaign_resume(
 
     Args:
         campaign_id: Campaign that is shown again.
-        reason: Note of who resumed it; free text, redacted at ingest.
+        reason: Note of who resumed it; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.resume",
@@ -3286,7 +3288,7 @@ def promo_campaign_suspend(
 
     Args:
         campaign_id: Campaign that staff stopped.
-        reason: Which rule it broke, in the words of staff; free text, redacted at ingest.
+        reason: Which rule it broke, in the words of staff; free text that is redacted at ingest.
     """
     return event_of(
         "promo.campaign.suspend",
@@ -3586,7 +3588,7 @@ def referral_award(
         currency: Currency of the amount, three letters of ISO 4217.
         referral_id: Referral that is rewarded, as in its referral.invite.
         beneficiary_user_id: Person who gets the reward, who invited or who was invited.
-        reason: Note on the award by who granted it; free text, redacted at ingest.
+        reason: Note on the award by who granted it; free text that is redacted at ingest.
     """
     return event_of(
         "referral.award",
@@ -3619,7 +3621,7 @@ def referral_clawback(
         currency: Currency of the amount, three letters of ISO 4217.
         referral_id: Referral whose reward is taken back, as in its referral.invite.
         beneficiary_user_id: Person who loses the reward.
-        reason: Why it was taken back, in the words of who decided; free text, redacted at ingest.
+        reason: Why it was taken back, in the words of who decided; free text that is redacted at ingest.
     """
     return event_of(
         "referral.clawback",
@@ -3997,7 +3999,7 @@ def review_hide(
 
     Args:
         review_id: Review that is hidden, as in its review.create.
-        reason: Why it is hidden, in the moderator's words; free text, redacted at ingest.
+        reason: Why it is hidden, in the moderator's words; free text that is redacted at ingest.
     """
     return event_of(
         "review.hide",
@@ -4019,7 +4021,7 @@ def review_remove(
 
     Args:
         review_id: Review that was taken down, as in its review.create.
-        reason: Why it was taken down, in the moderator's words; free text, redacted at ingest.
+        reason: Why it was taken down, in the moderator's words; free text that is redacted at ingest.
     """
     return event_of(
         "review.remove",
@@ -4041,7 +4043,7 @@ def review_restore(
 
     Args:
         review_id: Review that is visible again, as in its review.create.
-        reason: Why it came back, in the moderator's words; free text, redacted at ingest.
+        reason: Why it came back, in the moderator's words; free text that is redacted at ingest.
     """
     return event_of(
         "review.restore",
@@ -4249,7 +4251,8 @@ def search_query(
     Args:
         query_hash: Hash of the normalised query and filters, 8 to 64 characters of [0-9a-z]; joins this
             search to its result views, impressions and latency.
-        q: What the person typed into the search box, up to 4000 characters; free text, redacted at ingest.
+        q: What the person typed into the search box, up to 4000 characters; free text that is redacted at
+            ingest.
         filters: Filters in force when the search was submitted, name to scalar value, for example role or
             max_price in cents.
         sort: Order in which the person asked for the results.
@@ -4568,7 +4571,7 @@ def studio_unpublish(
 
     Args:
         studio_id: Studio that no longer counts as published.
-        reason: Why it was taken out, in the words of who did it; free text, redacted at ingest.
+        reason: Why it was taken out, in the words of who did it; free text that is redacted at ingest.
     """
     return event_of(
         "studio.unpublish",
@@ -4629,7 +4632,7 @@ def studio_verification_rejected(
 
     Args:
         studio_id: Studio whose documents were refused.
-        reason: Why the documents were refused, in the reviewer's words; free text, redacted at ingest.
+        reason: Why the documents were refused, in the reviewer's words; free text that is redacted at ingest.
     """
     return event_of(
         "studio.verification.rejected",
@@ -4650,7 +4653,8 @@ def studio_verification_revoked(
 
     Args:
         studio_id: Studio that is no longer verified.
-        reason: Why the verification was taken back, in the reviewer's words; free text, redacted at ingest.
+        reason: Why the verification was taken back, in the reviewer's words; free text that is redacted at
+            ingest.
     """
     return event_of(
         "studio.verification.revoked",
@@ -4715,7 +4719,7 @@ def suggest_view(
     Args:
         scope: Search box that suggested, for example header or landing.
         items: Number of suggestions that were shown.
-        q: What the person had typed so far, up to 4000 characters; free text, redacted at ingest.
+        q: What the person had typed so far, up to 4000 characters; free text that is redacted at ingest.
     """
     return event_of(
         "suggest.view",
@@ -4838,7 +4842,7 @@ def support_hold_apply(
     Args:
         case_id: Case that the hold belongs to, as in its support.case.open.
         leg_id: Leg whose payout is held; absent when the hold covers the whole account.
-        reason: Why the hold was put on, in the agent's words; free text, redacted at ingest.
+        reason: Why the hold was put on, in the agent's words; free text that is redacted at ingest.
     """
     return event_of(
         "support.hold.apply",
@@ -4864,7 +4868,7 @@ def support_hold_release(
     Args:
         case_id: Case that the hold belonged to, as in its support.case.open.
         leg_id: Leg whose payout may go on; absent when the hold covered the whole account.
-        reason: Why the hold was lifted, in the agent's words; free text, redacted at ingest.
+        reason: Why the hold was lifted, in the agent's words; free text that is redacted at ingest.
     """
     return event_of(
         "support.hold.release",
@@ -5043,7 +5047,7 @@ def wallet_credit(
         amount_cents: Amount that was added, in cents of the currency.
         currency: Currency of the amount, three letters of ISO 4217.
         wallet_user_id: User whose wallet the entry is in.
-        reason: Why the entry was made, in the words of who made it; free text, redacted at ingest.
+        reason: Why the entry was made, in the words of who made it; free text that is redacted at ingest.
     """
     return event_of(
         "wallet.credit",
@@ -5072,7 +5076,7 @@ def wallet_debit(
         amount_cents: Amount that was taken, in cents of the currency.
         currency: Currency of the amount, three letters of ISO 4217.
         wallet_user_id: User whose wallet the entry is in.
-        reason: Why the entry was made, in the words of who made it; free text, redacted at ingest.
+        reason: Why the entry was made, in the words of who made it; free text that is redacted at ingest.
     """
     return event_of(
         "wallet.debit",
@@ -5101,7 +5105,7 @@ def wallet_reversal(
         amount_cents: Amount of the entry that was undone, in cents of the currency.
         currency: Currency of the amount, three letters of ISO 4217.
         wallet_user_id: User whose wallet the entry is in.
-        reason: Why the entry was made, in the words of who made it; free text, redacted at ingest.
+        reason: Why the entry was made, in the words of who made it; free text that is redacted at ingest.
     """
     return event_of(
         "wallet.reversal",

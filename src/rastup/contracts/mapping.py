@@ -58,6 +58,9 @@ class WebMapping:
         self._to_role: Mapping[str, str] = tables.web["roles"]
         self._from_role = {domain: web for web, domain in self._to_role.items()}
         self._spelled: Mapping[str, Mapping[str, str]] = tables.web["payload"]
+        self._prefixes: Mapping[str, Mapping[str, str]] = tables.web["prefixes"]
+        self._fields = tuple(tables.web["fields"].items())
+        self._renames = {*self._prefixes, "app.build"}
 
     def from_web(self, message: Any) -> Message:
         """The domain record of a web message.
@@ -69,11 +72,12 @@ class WebMapping:
             finding = explain(self._envelope, message) or Finding(ENVELOPE_INVALID, "$", "not a web message")
             raise MappingError(Finding(ENVELOPE_INVALID, finding.path, finding.message))
         record: Message = {"context": {}, "ids": {}, "payload": {}}
-        for source, target in self._tables.web["fields"].items():
+        for source, target in self._fields:
             if (value := get(message, source)) is not None:
-                put(record, target, self._renamed(source, value))
+                put(record, target, self._renamed(source, value) if source in self._renames else value)
         record["payload"] = dict(record["payload"])  # ids move out of it; the message stays as it was sent
-        self._respell(record, self._read_as)
+        if record["event"] in self._spelled:
+            self._respell(record, self._read_as)
         for source, target in self._tables.web["hashed"].items():
             if value := get(message, source):
                 put(record, target, hashed(value))
@@ -87,7 +91,7 @@ class WebMapping:
     def to_web(self, record: Message) -> Message:
         """The web message that would map to this record; what the web dialect cannot say is left out."""
         message: Message = {}
-        for target, source in self._tables.web["fields"].items():
+        for target, source in self._fields:
             if (value := get(record, source)) is not None:
                 put(message, target, self._renamed_back(target, value))
         role = self._from_role.get(record["context"]["role"])
@@ -115,16 +119,16 @@ class WebMapping:
 
     def _written_as(self, path: str, value: str) -> str:
         if path == "user.role":
-            return self._from_role.get(value, value)
+            return str(self._from_role.get(value, value))
         return str(self._renamed_back(path, value))
 
     def _renamed(self, path: str, value: Any) -> Any:
-        for web, domain in self._tables.web["prefixes"].get(path, {}).items():
+        for web, domain in self._prefixes.get(path, {}).items():
             return domain + value.removeprefix(web) if value.startswith(web) else value
         return str(value) if path == "app.build" else value
 
     def _renamed_back(self, path: str, value: Any) -> Any:
-        for web, domain in self._tables.web["prefixes"].get(path, {}).items():
+        for web, domain in self._prefixes.get(path, {}).items():
             return web + value.removeprefix(domain) if value.startswith(domain) else value
         return value
 
