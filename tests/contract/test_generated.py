@@ -71,6 +71,7 @@ def test_generated_files_are_up_to_date() -> None:
 
 
 def test_a_missing_a_changed_and_an_orphaned_file_are_drift_and_writing_mends_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
     generation.write(REGISTRY, tmp_path)
     assert generation.drift(REGISTRY, tmp_path) == []
     staging, reference = tmp_path / "transform/models/staging", tmp_path / "docs/reference/events"
@@ -86,6 +87,12 @@ def test_a_missing_a_changed_and_an_orphaned_file_are_drift_and_writing_mends_it
     assert generation.write(REGISTRY, tmp_path) == expected
     assert generation.drift(REGISTRY, tmp_path) == []
     assert not (staging / "stg_infra__gone.sql").exists()
+
+
+def test_an_installed_package_is_asked_for_its_dbt_project_alone(tmp_path: Path) -> None:
+    generation.write(REGISTRY, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["transform"]
+    assert generation.drift(REGISTRY, tmp_path) == []
 
 
 def test_staging_gives_back_the_examples_values_in_their_types(

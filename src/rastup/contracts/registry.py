@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,21 @@ NOT_FAMILIES = ("envelope", "mapping", "released")
 FREE_TEXT, PSEUDONYM, NO_PII = "free_text", "pseudonym", "none"
 
 
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _SCALARS = {"string", "integer", "number", "boolean", "null"}
 
 
 def _is_scalar(schema: Mapping[str, Any]) -> bool:
     kinds = schema.get("type")
     return kinds is not None and set([kinds] if isinstance(kinds, str) else kinds) <= _SCALARS
+
+
+def is_flat(schema: Mapping[str, Any]) -> bool:
+    """Whether an object holds scalars only, whatever their names."""
+    extra = schema.get("additionalProperties")
+    return isinstance(extra, Mapping) and all(
+        _is_scalar(below) for below in (extra, *schema.get("properties", {}).values())
+    )
 
 
 def _is_open(schema: Mapping[str, Any]) -> bool:
@@ -65,12 +75,7 @@ class Field:
     @property
     def is_flat(self) -> bool:
         """Whether it is an object of scalars only, whatever their names."""
-        extra = self.schema.get("additionalProperties")
-        return (
-            self.type == "object"
-            and isinstance(extra, Mapping)
-            and all(_is_scalar(s) for s in (extra, *self.schema.get("properties", {}).values()))
-        )
+        return self.type == "object" and is_flat(self.schema)
 
 
 @dataclass(frozen=True)
@@ -194,6 +199,12 @@ def load_contract(path: Path) -> Contract:
         )
     if "payload" not in schema.get("properties", {}):
         raise ConfigError(f"{path}: a contract describes `payload` below `properties`.")
+    odd = [name for name in schema["properties"]["payload"].get("properties", {}) if not _NAME.match(name)]
+    if odd:
+        raise ConfigError(
+            f"{path}: {odd[0]!r} is no name for a field; columns and parameters are named after it, so write it in "
+            "lower case letters, digits and `_`, a letter first."
+        )
     missing = {"owner", "since", "emitted_by"} - set(about)
     if missing or not schema.get("description"):
         raise ConfigError(f"{path}: add {', '.join(sorted(missing)) or 'description'}.")

@@ -45,8 +45,9 @@ def write(registry: Registry, project: Path) -> list[str]:
 
 
 def drift(registry: Registry, project: Path) -> list[str]:
-    """Generated files that are missing, different, or no longer generated."""
-    files = generated_files(registry)
+    """Generated files that are missing, different, or no longer generated. Installed, only the dbt project is there."""
+    is_checkout = (project / "pyproject.toml").is_file()
+    files = generated_files(registry) if is_checkout else staging_files(registry)
     stale = [
         path
         for path, text in files.items()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rastup.contracts.generation.parameters import Parameter, function_name, parameters
-from rastup.contracts.registry import Contract, Registry
+from rastup.contracts.registry import Contract, Registry, is_flat
 
 PATH = "src/rastup/client/events.py"
 WIDTH = 110
@@ -18,13 +20,15 @@ Generated from `contracts/` by `rastup contracts generate`; edit the contract in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Literal
-
-from rastup.client.event import Event, Scalar, event_of
 '''
-TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+MODULES = {
+    "collections.abc": ("Mapping", "Sequence"),
+    "datetime": ("datetime",),
+    "typing": ("Any", "Literal"),
+    "rastup.client.event": ("Event", "Scalar", "event_of"),
+}
+_QUOTED = re.compile(r"""(["'])(?:\\.|(?!\1).)*\1""")
+TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
 def python_files(registry: Registry) -> dict[str, str]:
@@ -34,7 +38,24 @@ def python_files(registry: Registry) -> dict[str, str]:
         for versions in registry.by_event().values()
         for contract in versions
     ]
-    return {PATH: "\n\n\n".join([HEAD.rstrip(), *functions]) + "\n"}
+    body = "\n\n\n".join(functions)
+    contracts = registry.contracts
+    kinds = {_annotation(parameter) for contract in contracts for parameter in parameters(contract)}
+    return {PATH: "\n\n\n".join([HEAD + _imports(kinds), body]) + "\n"}
+
+
+def _imports(kinds: Iterable[str]) -> str:
+    """Imports of what the annotations name, as isort orders them."""
+    words = {word for kind in kinds for word in re.findall(r"\w+", _QUOTED.sub("", kind))} | {
+        "Event",
+        "event_of",
+    }
+    lines = []
+    for module, names in MODULES.items():
+        if used := [name for name in names if name in words]:
+            lines.append(f"from {module} import {', '.join(used)}")
+    *standard, own = lines
+    return "\n".join([*standard, *([""] if standard else []), own])
 
 
 def _function(contract: Contract, newest: int) -> Iterator[str]:
@@ -93,19 +114,22 @@ def _type(schema: Mapping[str, Any]) -> str:
         return f"Literal[{', '.join(_literal(value) for value in schema['enum'])}]"
     if schema.get("format") == "date-time":
         return "datetime | str"
-    match schema.get("type", "string"):
+    match schema.get("type"):
+        case None:
+            return "Any"
         case "array":
-            return f"Sequence[{_type(schema['items'])}]"
+            return f"Sequence[{_type(schema.get('items', {}))}]"
         case "object":
-            return "Mapping[str, Scalar]"
+            return f"Mapping[str, {'Scalar' if is_flat(schema) else 'Any'}]"
         case str(kind):
             return TYPES[kind]
         case kinds:
-            return " | ".join("None" if kind == "null" else TYPES[kind] for kind in kinds)
+            return " | ".join(_type({**schema, "type": kind}) for kind in kinds)
 
 
 def _literal(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    is_easy = isinstance(value, str) and '"' not in value
+    return json.dumps(value, ensure_ascii=False) if is_easy else repr(value)
 
 
 def _plain(text: str) -> str:

@@ -104,7 +104,8 @@ def _kind(schema: Any, kind: str) -> str:
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"])
     if kind == "array":
-        return f"array of {schema['items'].get('type', 'anything')}, at most {schema['maxItems']}"
+        most = f", at most {schema['maxItems']}" if "maxItems" in schema else ""
+        return f"array of {schema.get('items', {}).get('type', 'anything')}{most}"
     if kind == "object":
         return "object, name to scalar" if isinstance(schema.get("additionalProperties"), dict) else "object"
     return _text(schema) if kind == "string" else " ".join([kind, *_bounds(schema)])
@@ -113,8 +114,9 @@ def _kind(schema: Any, kind: str) -> str:
 def _text(schema: Any) -> str:
     if "pattern" in schema:
         return f"text like `{schema['pattern']}`"
-    shortest = schema.get("minLength", 0)
-    return f"text, {shortest}–{schema['maxLength']} characters"
+    if "maxLength" not in schema:
+        return "text"
+    return f"text, {schema.get('minLength', 0)}–{schema['maxLength']} characters"
 
 
 def _bounds(schema: Any) -> Iterator[str]:

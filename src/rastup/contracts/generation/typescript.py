@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rastup.contracts.registry import Contract, Registry
+from rastup.contracts.registry import Contract, Registry, is_flat
 
 PATH = "clients/typescript/rastup-events.d.ts"
 TYPES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
@@ -105,15 +105,17 @@ def _type(schema: Mapping[str, Any]) -> str:
     pattern = str(schema.get("pattern", ""))
     if pattern.startswith("^") and pattern.endswith("_[A-Za-z0-9]+$"):
         return f"`{pattern[1:].removesuffix('[A-Za-z0-9]+$')}${{string}}`"
-    match schema.get("type", "string"):
+    match schema.get("type"):
+        case None:
+            return "unknown"
         case "array":
-            return f"Array<{_type(schema['items'])}>"
+            return f"Array<{_type(schema.get('items', {}))}>"
         case "object":
-            return "Record<string, Scalar>"
+            return f"Record<string, {'Scalar' if is_flat(schema) else 'unknown'}>"
         case str(kind):
             return TYPES[kind]
         case kinds:
-            return " | ".join(TYPES[kind] for kind in kinds)
+            return " | ".join(_type({**schema, "type": kind}) for kind in kinds)
 
 
 def _comment(text: str) -> str:
