@@ -177,7 +177,9 @@ def test_a_typescript_compiler_takes_the_examples_and_refuses_damaged_ones(tmp_p
         damaged = {**contract.examples[0], "payload": 7}
         lines += ["// @ts-expect-error", f'export const d{number}: Events["{name}"] = {json.dumps(damaged)};']
     (tmp_path / "examples.ts").write_text("\n".join(lines))
-    command = [compiler, "--noEmit", "--strict", "--target", "es2022", "examples.ts"]
+    page = (PROJECT / "docs/reference/clients.md").read_text()
+    (tmp_path / "shown.ts").write_text(page.split("```typescript\n")[1].split("\n```")[0])
+    command = [compiler, "--noEmit", "--strict", "--target", "es2022", "examples.ts", "shown.ts"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == ""
     assert done.returncode == 0

@@ -16,6 +16,7 @@ from rastup.client import Client, Closed, QueueFull, Refused, Rejection, Undeliv
 from rastup.contracts.registry import load_registry
 from rastup.contracts.validation import Validator
 from rastup.core.ids import ulid_time_ms
+from rastup.core.paths import data_dir
 
 VALIDATOR = Validator(load_registry())
 BUSY = (503, {})
@@ -287,3 +288,12 @@ def test_the_client_needs_nothing_of_the_platform() -> None:
     )
     loaded = {name.split(".")[1] for name in eval(done.stdout)}
     assert loaded == {"client", "core"}
+
+
+def test_the_reference_of_clients_shows_code_that_runs(collector: FakeCollector) -> None:
+    page = (data_dir("contracts").parent / "docs/reference/clients.md").read_text()
+    code = page.split("```python\n")[1].split("\n```")[0].replace("http://127.0.0.1:8700", collector.url)
+    exec(compile(code, "clients.md", "exec"), {})
+    [record] = collector.events.values()
+    assert VALIDATOR.check(record) is None
+    assert record["ids"] == {"impression_id": "imp_1"}
