@@ -2,7 +2,7 @@
 
     from rastup.client import Client, events
 
-    with Client("http://127.0.0.1:8700", key="rk_sec_…", city="houston") as client:
+    with Client("http://127.0.0.1:8700", key="rk_sec_1", city="houston") as client:
         client.send(events.studio_view(studio_id="std_7", verified=True), user_id="usr_1", role="buyer")
 
 It needs nothing of the platform but an address and a write key.

@@ -71,6 +71,8 @@ class Client:
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"{url!r} is not an address; give one such as http://127.0.0.1:8700.")
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("the key is not a write key; `rastup keys create` prints one.")
         self._role, self._city = role, city
         self._batch_events, self._batch_bytes, self._every_s = batch_events, batch_bytes, every_s
         self._room = room
@@ -204,12 +206,18 @@ class Client:
                 raise Interrupted(self._transport.last_reason)
             rejections = self._transport.post([line for _, line in batch])
         except Refused as error:
-            self._on_lost([event_id for event_id, _ in batch], error)
+            self._lose(batch, error)
         except Interrupted as error:
-            self._on_lost([event_id for event_id, _ in batch], Undelivered(len(batch), str(error)))
+            self._lose(batch, Undelivered(len(batch), str(error)))
+        except Exception as error:  # a fault of ours must not be a silent loss
+            log.exception("sending failed")
+            self._lose(batch, ClientError(f"{type(error).__name__}: {error}"))
         else:
             for rejection in rejections:
                 self._on_rejected(rejection)
+
+    def _lose(self, batch: list[_Waiting], error: ClientError) -> None:
+        self._on_lost([event_id for event_id, _ in batch], error)
 
     def _next_batch(self) -> list[_Waiting]:
         """The next batch when it is full, when its first event waited long enough or when somebody waits for it."""

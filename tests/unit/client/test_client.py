@@ -269,6 +269,24 @@ def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
         Client(url, "k")
 
 
+@pytest.mark.parametrize("key", ["rk_sec_…", "rk\r\nX-Evil: 1", "\x00"])
+def test_a_key_that_no_header_can_hold_is_refused_at_once_and_not_repeated(key: str) -> None:
+    with pytest.raises(ValueError, match="is not a write key") as error:
+        Client("http://127.0.0.1:1", key)
+    assert key not in str(error.value)
+
+
+def test_a_fault_of_the_client_itself_is_a_loss_that_is_told(
+    collector: FakeCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[Any] = []
+    client = client_of(collector, on_lost=lambda ids, why: lost.append((list(ids), str(why))))
+    monkeypatch.setattr(client._transport, "post", lambda _: {}["gone"])
+    name = client.send(save())
+    client.close()
+    assert lost == [([name], "KeyError: 'gone'")]
+
+
 def test_a_time_without_a_zone_and_what_json_cannot_say_are_refused_at_once(collector: FakeCollector) -> None:
     naive = datetime(2026, 11, 6)
     with pytest.raises(ValueError, match="has no time zone"):
