@@ -64,10 +64,10 @@ def containing(ask: Questions, sender: Node, wanted: Flat, _is_strict: bool) -> 
 
 
 def _has_enough(ask: Questions, flat: Flat, wanted: Contained) -> bool:
-    if any(
-        c.lowest >= wanted.lowest and ask.takes_all(Node((c.place,)), wanted.place) for c in flat.contained
-    ):
-        return True
+    for one in flat.contained:
+        node = Node((one.place,), depth=flat.depth + 1)
+        if one.lowest >= wanted.lowest and ask.takes_all(node, wanted.place):
+            return True
     entries_ = [flat.entry(index) for index in range(flat.prefix_length() + 1)]
     return smallest(flat, "Items") >= wanted.lowest and all(
         ask.takes_all(entry, wanted.place) for entry in entries_
@@ -78,11 +78,10 @@ def _has_few(ask: Questions, flat: Flat, wanted: Contained) -> bool:
     most, highest = largest(ask, flat, "Items"), wanted.highest or 0
     if most is not None and most <= highest:
         return True
-    if any(
-        c.highest is not None and c.highest <= highest and ask.takes_all(Node((wanted.place,)), c.place)
-        for c in flat.contained
-    ):
-        return True
+    node = Node((wanted.place,), depth=flat.depth + 1)
+    for one in flat.contained:
+        if one.highest is not None and one.highest <= highest and ask.takes_all(node, one.place):
+            return True
     entries_ = [flat.entry(index) for index in range(flat.prefix_length() + 1)]
     matching = [index for index, entry in enumerate(entries_) if not ask.is_empty(entry.joined(wanted.place))]
     # The last of them stands for all that follow, which may be any number.

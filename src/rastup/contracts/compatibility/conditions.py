@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from rastup.contracts.compatibility.changes import Gap
 from rastup.contracts.compatibility.documents import Place
+from rastup.contracts.compatibility.fingerprints import fingerprint
 from rastup.contracts.compatibility.nodes import Flat, Node, Term
 from rastup.contracts.compatibility.objects import may_send
 from rastup.contracts.compatibility.rules import Questions, Rule
 
 
-def parts(sender: Node, term: Term) -> list[Node]:
+def cases(sender: Node, term: Term) -> list[Node]:
     """The sender's cases: one for each branch of a disjunction. Together they are the sender."""
     chosen = sender.chosen | {term.at}
     if term.keyword == "if":
@@ -28,20 +29,42 @@ def parts(sender: Node, term: Term) -> list[Node]:
     ]
 
 
+def _unlike(sender: Flat, wanted: Flat, *keywords: str) -> Iterator[Term]:
+    """The reader's terms that the sender does not have as they are."""
+    for term in wanted.all(*keywords):
+        own = _written(term)
+        if own is None or all(_written(other) != own for other in sender.all(term.keyword)):
+            yield term
+
+
+def _written(term: Term) -> tuple[str, ...] | None:
+    """A disjunction as it is written, or None where that is too large."""
+    if isinstance(term.value, list):
+        parts = [term.place.below(term.keyword, index) for index in range(len(term.value))]
+        prints = [fingerprint(part) for part in parts]
+    else:
+        beside = ("if", "then", "else") if term.keyword == "if" else (term.keyword,)
+        raw = term.place.raw
+        prints = [fingerprint(term.place.below(word)) if word in raw else "" for word in beside]
+    known = tuple(text for text in prints if text is not None)
+    return known if len(known) == len(prints) else None
+
+
 def some(ask: Questions, sender: Node, wanted: Flat, is_strict: bool) -> Iterator[Gap]:
     """`anyOf` and `oneOf`: some branch has to take all, and of `oneOf` no other one anything."""
-    for term in wanted.all("anyOf", "oneOf"):
+    for term in _unlike(ask.flat(sender), wanted, "anyOf", "oneOf"):
         branches = [term.place.below(term.keyword, index) for index in range(len(term.value))]
-        found = [ask.gaps(sender, branch, is_strict=is_strict) for branch in branches]
-        taking = [branch for branch, gaps in zip(branches, found, strict=True) if not gaps]
-        if term.keyword == "oneOf":
-            taking = [b for b in taking if all(_are_apart(ask, sender, o) for o in branches if o != b)]
-        if not taking:
+        meeting = [i for i, branch in enumerate(branches) if not _are_apart(ask, sender, branch)]
+        found = {
+            i: ask.gaps(sender, branches[i], is_strict=is_strict) for i in meeting or range(len(branches))
+        }
+        is_taken = any(not gaps for gaps in found.values())
+        if not is_taken or (term.keyword == "oneOf" and len(meeting) > 1):
             yield _branch_gap(ask.flat(sender), term, found)
 
 
-def _branch_gap(sender: Flat, term: Term, found: list[tuple[Gap, ...]]) -> Gap:
-    nearest = min(range(len(found)), key=lambda index: len(found[index]))
+def _branch_gap(sender: Flat, term: Term, found: dict[int, tuple[Gap, ...]]) -> Gap:
+    nearest = min(found, key=lambda index: len(found[index]))
     if not found[nearest]:
         narrowed = "what one branch took, several may take now, and then `oneOf` refuses it"
         widened = "what several branches took, which `oneOf` refuses, is taken now"
@@ -60,7 +83,7 @@ def _are_apart(ask: Questions, sender: Node, branch: Place) -> bool:
 
 def negation(ask: Questions, sender: Node, wanted: Flat, _is_strict: bool) -> Iterator[Gap]:
     """`not`: nothing that the sender may send may match."""
-    for term in wanted.all("not"):
+    for term in _unlike(ask.flat(sender), wanted, "not"):
         if not _are_apart(ask, sender, term.place.below("not")):
             advice = "leave `not` out or as it was"
             flat = ask.flat(sender)
@@ -70,7 +93,7 @@ def negation(ask: Questions, sender: Node, wanted: Flat, _is_strict: bool) -> It
 
 def conditional(ask: Questions, sender: Node, wanted: Flat, is_strict: bool) -> Iterator[Gap]:
     """`if`: what meets the condition has to meet `then`, the rest `else`."""
-    for term in wanted.all("if"):
+    for term in _unlike(ask.flat(sender), wanted, "if"):
         condition, then, otherwise = _condition(term)
         if then is not None:
             yield from ask.gaps(sender.joined(condition), then, is_strict=is_strict)

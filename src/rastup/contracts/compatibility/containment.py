@@ -7,7 +7,6 @@ reader who describes it, because describing a field is how a contract grows. `is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from rastup.contracts.compatibility.nodes import MOST_CHOICES, Flat, Node, flatt
 from rastup.contracts.compatibility.rules import Rule
 from rastup.core.errors import ConfigError
 
-MOST_STEPS = 20_000
+MOST_STEPS = 50_000
 DEEPEST = 48
 MOST_BRANCHES = 64
 
@@ -28,13 +27,16 @@ RULES: tuple[Rule, ...] = tuple(
     rule for part in (values, numbers, sizes, texts, arrays, objects, conditions) for rule in part.RULES
 )
 
+Question = tuple[Node, Place, bool]
+
 
 class Containment:
     """One comparison of two documents. Answers are kept, so that a recursive schema ends."""
 
     def __init__(self) -> None:
         self._steps = self._depth = 0
-        self._gaps: dict[tuple[Node, Place, bool], tuple[Gap, ...]] = {}
+        self._gaps: dict[Question, tuple[Gap, ...]] = {}
+        self._open: dict[Question, int] = {}
         self._empty: dict[Node, bool] = {}
         self._flat: dict[Node, Flat] = {}
         self._good: list[tuple[dict[Any, Any], Any]] = []
@@ -52,11 +54,16 @@ class Containment:
             ConfigError: the schemas are too entangled to be compared in bounded time.
         """
         key = (sender, reader, is_strict)
+        if key in self._open:
+            # An answer that is being sought may be assumed for what lies inside the instance: that is how recursion ends.
+            return () if sender.depth > self._open[key] else (_undecided(self.flat(sender), reader),)
         if key not in self._gaps:
             before = len(self._good)
-            # While it is being answered, the answer is assumed to be good: that is how recursion ends.
-            self._gaps[key] = ()
-            found = self._counted(lambda: self._found(sender, reader, is_strict))
+            self._open[key] = sender.depth
+            try:
+                found = self._counted(lambda: self._found(sender, reader, is_strict))
+            finally:
+                del self._open[key]
             self._gaps[key] = found
             if found:
                 self._forget_since(before)
@@ -103,26 +110,31 @@ class Containment:
         found = [gap for rule in RULES for gap in self._apply(rule, sender, wanted, is_strict)]
         return tuple(dict.fromkeys(found))
 
-    def _apply(self, rule: Any, sender: Node, wanted: Flat, is_strict: bool) -> Iterable[Gap]:
-        """What a rule finds. What it finds wrong with all the sender's branches at once may be right with each."""
-        found = list(rule(self, sender, wanted, is_strict))
-        if not found:
-            return found
-        by_type = rule in conditions.RULES
-        for parts in self._splits(sender, by_type):
-            alive = [part for part in parts if not self.is_empty(part)]
-            return [gap for part in alive for gap in self._apply(rule, part, wanted, is_strict)]
-        return found
+    def _apply(self, rule: Rule, sender: Node, wanted: Flat, is_strict: bool) -> list[Gap]:
+        """What a rule finds. What it finds wrong with all the sender's cases at once may be right with each."""
+        # Branches are compared case by case at once: all cases with each branch would seldom be right, and takes long.
+        is_about_branches = rule is conditions.some and any(wanted.all("anyOf", "oneOf"))
+        cases = self._cases(sender) if is_about_branches else []
+        if not cases:
+            found = list(rule(self, sender, wanted, is_strict))
+            cases = self._cases(sender, by_type=rule in conditions.RULES) if found else []
+            if not cases:
+                return found
+        alive = [case for case in cases if not self.is_empty(case)]
+        return [gap for case in alive for gap in self._apply(rule, case, wanted, is_strict)]
 
-    def _splits(self, sender: Node, by_type: bool) -> Iterator[list[Node]]:
+    def _cases(self, sender: Node, *, by_type: bool = False) -> list[Node]:
+        """The cases of the first disjunction that has not been taken apart yet."""
         flat = self.flat(sender)
         if len(sender.chosen) < MOST_CHOICES:
             for term in flat.all("anyOf", "oneOf", "if"):
-                if term.at not in sender.chosen and len(term.value) <= MOST_BRANCHES:
-                    yield conditions.parts(sender, term)
-        if by_type and 1 < len(flat.types) < 8 and "types" not in sender.chosen:
+                cases = [] if term.at in sender.chosen else conditions.cases(sender, term)
+                if 0 < len(cases) <= MOST_BRANCHES:
+                    return cases
+        if by_type and len(flat.types) > 1 and "types" not in sender.chosen:
             chosen = sender.chosen | {"types"}
-            yield [replace(sender, types=frozenset([t]), chosen=chosen) for t in sorted(flat.types)]
+            return [replace(sender, types=frozenset([t]), chosen=chosen) for t in sorted(flat.types)]
+        return []
 
     def _forget_since(self, count: int) -> None:
         """Good answers that may rest on an assumption that has just failed."""
@@ -147,3 +159,8 @@ def _is_same(one: Place, other: Place) -> bool:
         return True
     print_of_one = fingerprint(one)
     return print_of_one is not None and print_of_one == fingerprint(other)
+
+
+def _undecided(sender: Flat, reader: Place) -> Gap:
+    reason = "depends on itself and cannot be compared"
+    return Gap(reader.pointer, sender.at, reason, reason, "leave the schema as it was")

@@ -153,6 +153,30 @@ class Document:
             self.unknown += [f"{pointer}/{k}" for k in schema if k not in KNOWN and not k.startswith("x-")]
         for reference, pointer in references:
             self.resolve(reference, pointer)
+        if references:
+            self._check_circles()
+
+    def _check_circles(self) -> None:
+        """Refuses a schema that asks itself about the same instance: no validator could end."""
+        done: set[str] = set()
+        for start, _ in subschemas(self.root, ""):
+            trail: dict[str, Iterator[Place]] = {}
+            place: Place | None = self.place(start)
+            while place is not None:
+                if place.pointer in trail:
+                    raise ConfigError(
+                        f"{self.name}: the schema at `{place.pointer or '/'}` refers to itself without going deeper "
+                        "into the instance; let one of the references on the way stand below a field or an entry."
+                    )
+                if place.pointer not in done:
+                    trail[place.pointer] = iter(list(_beside(place)))
+                place = None
+                while trail and place is None:
+                    last = next(reversed(trail))
+                    place = next(trail[last], None)
+                    if place is None:
+                        done.add(last)
+                        del trail[last]
 
     def _check_patterns(self, schema: dict[str, Any], pointer: str) -> None:
         found = [(schema["pattern"], "pattern")] if "pattern" in schema else []
@@ -216,6 +240,21 @@ def subschemas(schema: Schema, pointer: str) -> Iterator[tuple[str, dict[str, An
         elif keyword in LISTS and isinstance(value, list):
             for index, below in enumerate(value):
                 yield from subschemas(below, f"{at}/{index}")
+
+
+def _beside(place: Place) -> Iterator[Place]:
+    """The subschemas that a validator asks about the same instance."""
+    raw = place.raw if isinstance(place.raw, dict) else {}
+    for keyword in ("$ref", "$dynamicRef"):
+        if keyword in raw:
+            yield place.document.resolve(raw[keyword], place.pointer)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        yield from (place.below(keyword, index) for index in range(len(raw.get(keyword, []))))
+    yield from (place.below(keyword) for keyword in ("not", "if", "then", "else") if keyword in raw)
+    for keyword in ("dependentSchemas", "dependencies"):
+        for name, below in raw.get(keyword, {}).items():
+            if not isinstance(below, list):
+                yield place.below(keyword, name)
 
 
 def escaped(step: str | int) -> str:

@@ -55,11 +55,9 @@ def _is_excluded(ask: Questions, node: Node) -> bool:
     prints = {fingerprint(place) for place in node.places} - {None}
     if any(fingerprint(place) in prints for place in excluded):
         return True
-    return any(
-        ask.takes_all(replace(node, excluded=node.excluded - {place}), place)
-        for place in excluded
-        if place in node.excluded
-    ) or any(ask.takes_all(node, place) for place in excluded - node.excluded)
+    # What else is excluded is left aside: a weaker premise, but one that is the same for all of many exclusions.
+    bare = replace(node, excluded=frozenset())
+    return any(ask.takes_all(bare, place) for place in excluded)
 
 
 def _is_no_branch_left(ask: Questions, node: Node, flat: Flat) -> bool:
@@ -68,7 +66,7 @@ def _is_no_branch_left(ask: Questions, node: Node, flat: Flat) -> bool:
     for term in flat.all("anyOf", "oneOf"):
         if term.at not in node.chosen and len(term.value) <= 16:
             # Which branches are left is asked without what the others exclude: that is cheaper, and nearly always told.
-            cases = conditions.parts(node, term)
+            cases = conditions.cases(node, term)
             if all(ask.is_empty(replace(case, excluded=node.excluded)) for case in cases):
                 return True
     return False

@@ -8,7 +8,7 @@ from rastup.contracts.compatibility.documents import Place, canonical
 from rastup.contracts.compatibility.keywords import ANNOTATIONS, KNOWN, LISTS, MAPS, SINGLES
 from rastup.contracts.compatibility.nodes import home
 
-MOST_PARTS = 3_000
+MOST_PARTS = 600
 
 
 class _TooLarge(Exception):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from rastup.contracts.compatibility.keywords import ALL_TYPES, ANNOTATIONS, ATOM
 
 MOST_CHOICES = 3
 DYNAMIC = ("anyOf", "oneOf", "not", "if", "dependentSchemas", "dependencies")
+DECIDING = frozenset(DYNAMIC) - {"not"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Node:
         types: what it may be, where that is known from elsewhere.
         chosen: disjunctions, by pointer, of which `places` has a branch already.
         at: the pointer to show when nothing is known of it.
+        depth: how deep it lies inside the instance that the comparison began with.
     """
 
     places: tuple[Place, ...] = ()
@@ -35,6 +38,7 @@ class Node:
     types: frozenset[str] = ALL_TYPES
     chosen: frozenset[str] = frozenset()
     at: str = field(default="", compare=False)
+    depth: int = field(default=0, compare=False)
 
     def joined(self, *places: Place | None, **changes: Any) -> Node:
         """The same instance, of which more is known."""
@@ -109,12 +113,12 @@ class Flat:
     """A node taken apart."""
 
     at: str
+    node: Node
     types: frozenset[str] = ALL_TYPES
     terms: list[Term] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     contained: list[Contained] = field(default_factory=list)
-    needs: frozenset[str] = frozenset()
     never: Place | None = None
 
     def values(self, keyword: str) -> list[Any]:
@@ -125,9 +129,20 @@ class Flat:
         """The terms of those keywords."""
         return (term for term in self.terms if term.keyword in keywords)
 
+    @property
+    def depth(self) -> int:
+        """How deep it lies inside the instance that the comparison began with."""
+        return self.node.depth
+
+    @functools.cached_property
+    def named_later(self) -> frozenset[str]:
+        """Fields that only branches name, which have not been chosen yet."""
+        found = reached(self.node.places, self.node.chosen)
+        return frozenset(name for place in found for name in place.raw.get("properties", {}))
+
     def required(self) -> frozenset[str]:
         """Fields that are there in any case."""
-        return self.needs.union(*self.values("required"))
+        return self.node.needs.union(*self.values("required"))
 
     def allowed(self) -> dict[str, Any] | None:
         """The listed values by their canonical text; None when any value may come."""
@@ -145,7 +160,7 @@ class Flat:
     def child(self, name: str) -> Node:
         """What is known of the field of that name."""
         places = (place for shape in self.shapes for place in shape.of(name))
-        return Node(at=f"{self.at}/properties/{escaped(name)}").joined(*places)
+        return Node(at=f"{self.at}/properties/{escaped(name)}", depth=self.depth + 1).joined(*places)
 
     def names(self, name: str) -> bool:
         """Whether the object says anything of a field of that name."""
@@ -154,11 +169,11 @@ class Flat:
     def others(self) -> Node:
         """What is known of fields that nothing names."""
         places = (shape.additional for shape in self.shapes)
-        return Node(at=f"{self.at}/additionalProperties").joined(*places)
+        return Node(at=f"{self.at}/additionalProperties", depth=self.depth + 1).joined(*places)
 
     def entry(self, index: int) -> Node:
         """What is known of the entry at that index."""
-        return Node(at=f"{self.at}/items").joined(*(row.of(index) for row in self.rows))
+        return Node(at=f"{self.at}/items", depth=self.depth + 1).joined(*(row.of(index) for row in self.rows))
 
     def prefix_length(self) -> int:
         """How many entries may be described one by one."""
@@ -175,13 +190,24 @@ class Flat:
 
 def flatten(node: Node) -> Flat:
     """Takes a node apart."""
-    flat = Flat(
-        at=home(node.places[0]).pointer if node.places else node.at, types=node.types, needs=node.needs
-    )
+    at = home(node.places[0]).pointer if node.places else node.at
+    flat = Flat(at, node, types=node.types)
     seen: set[Place] = set()
     for place in node.places:
         _collect(place, flat, seen)
+    while due := [place for place in _due(flat) if place not in seen]:
+        for place in due:
+            _collect(place, flat, seen)
     return flat
+
+
+def _due(flat: Flat) -> Iterator[Place]:
+    """The `dependentSchemas` of fields that are there in any case, where nothing but an object comes in question."""
+    if flat.types != {"object"}:
+        return
+    for term in flat.all("dependentSchemas", "dependencies"):
+        for name in flat.required() & term.value.keys():
+            yield term.place.below(term.keyword, name)
 
 
 def home(place: Place) -> Place:
@@ -195,9 +221,11 @@ def home(place: Place) -> Place:
 
 
 def _collect(place: Place, flat: Flat, seen: set[Place]) -> None:
-    if place in seen or place.raw is True:
+    if place in seen:
         return
     seen.add(place)
+    if place.raw is True:
+        return
     if place.raw is False:
         flat.never = flat.never or place
         return
@@ -247,13 +275,16 @@ def _collect_shapes(place: Place, flat: Flat) -> None:
 
 def _collect_unevaluated_properties(place: Place, flat: Flat) -> None:
     """Where no branch decides which fields are evaluated, it is `additionalProperties` over all that applies."""
+    always = list(_reached(place, everything=False))
+    if any("additionalProperties" in p.raw for p in always):
+        return  # which evaluates every field
     reached = list(_reached(place, everything=True))
-    if any(p is not place and "unevaluatedProperties" in p.raw for p in reached) or any(
-        "additionalProperties" in p.raw for p in reached
+    if any(
+        p is not place and p.raw.keys() & {"unevaluatedProperties", "additionalProperties"} for p in reached
     ):
         flat.terms.append(Term("unevaluatedProperties", place.raw["unevaluatedProperties"], place))
         return
-    is_loose = any(p.raw.keys() & {*DYNAMIC, "then", "else"} for p in _reached(place, everything=False))
+    is_loose = any(p.raw.keys() & DECIDING for p in always)
     properties = {name: None for p in reached for name in p.raw.get("properties", {})}
     patterns = {name: None for p in reached for name in p.raw.get("patternProperties", {})}
     below = place.below("unevaluatedProperties")
@@ -264,7 +295,7 @@ def _collect_unevaluated_properties(place: Place, flat: Flat) -> None:
 
 def _collect_unevaluated_items(place: Place, flat: Flat) -> None:
     reached = list(_reached(place, everything=True))
-    is_plain = not any(p.raw.keys() & {*DYNAMIC, "then", "else", "items", "contains"} for p in reached)
+    is_plain = not any(p.raw.keys() & {*DECIDING, "items", "contains"} for p in reached)
     if is_plain and not any(p is not place and "unevaluatedItems" in p.raw for p in reached):
         longest = max(len(p.raw.get("prefixItems", [])) for p in reached)
         anything = Place(place.document, f"{place.pointer}/unevaluatedItems", True)
@@ -282,13 +313,15 @@ def _applied(place: Place) -> Iterator[Place]:
         yield place.below("allOf", index)
 
 
-def branches(place: Place) -> Iterator[Place]:
-    """The subschemas that may apply to the same instance, `not` left out."""
+def branches(place: Place, chosen: frozenset[str] = frozenset()) -> Iterator[Place]:
+    """The subschemas that may apply to the same instance, `not` and disjunctions that are chosen left out."""
     for keyword in ("anyOf", "oneOf"):
+        if f"{place.pointer}/{keyword}" in chosen:
+            continue
         for index in range(len(place.raw.get(keyword, []))):
             yield place.below(keyword, index)
     for keyword in ("if", "then", "else"):
-        if keyword in place.raw and "if" in place.raw:
+        if keyword in place.raw and "if" in place.raw and f"{place.pointer}/if" not in chosen:
             yield place.below(keyword)
     for keyword in ("dependentSchemas", "dependencies"):
         for name, below in place.raw.get(keyword, {}).items():
@@ -296,7 +329,7 @@ def branches(place: Place) -> Iterator[Place]:
                 yield place.below(keyword, name)
 
 
-def _reached(place: Place, *, everything: bool) -> Iterator[Place]:
+def _reached(place: Place, *, everything: bool, chosen: frozenset[str] = frozenset()) -> Iterator[Place]:
     """The subschemas that apply to the same instance: in any case, or in some case too. Objects only."""
     waiting, seen = [place], {place}
     while waiting:
@@ -304,11 +337,12 @@ def _reached(place: Place, *, everything: bool) -> Iterator[Place]:
         if not isinstance(one.raw, dict):
             continue
         yield one
-        below = [*_applied(one), *(branches(one) if everything else ())]
+        below = [*_applied(one), *(branches(one, chosen) if everything else ())]
         waiting += [p for p in below if p not in seen]
         seen.update(below)
 
 
-def reached(places: tuple[Place, ...]) -> list[Place]:
+def reached(places: tuple[Place, ...], chosen: frozenset[str] = frozenset()) -> list[Place]:
     """Every subschema that applies, or may apply, to the instance that all the places are about."""
-    return list(dict.fromkeys(below for place in places for below in _reached(place, everything=True)))
+    found = (below for place in places for below in _reached(place, everything=True, chosen=chosen))
+    return list(dict.fromkeys(found))

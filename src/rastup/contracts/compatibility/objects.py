@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rastup.contracts.compatibility.changes import Gap
 from rastup.contracts.compatibility.documents import Place, escaped
-from rastup.contracts.compatibility.nodes import Flat, Node, Shape, Term, reached
+from rastup.contracts.compatibility.nodes import Flat, Node, Shape, Term
 from rastup.contracts.compatibility.rules import Questions, Rule, is_met
 
 
@@ -33,19 +33,13 @@ def fields(ask: Questions, sender: Node, wanted: Flat, is_strict: bool) -> Itera
     if "object" not in flat.types:
         return
     sent = {name for shape in flat.shapes for name in shape.properties} | flat.required()
-    later = _named_in_branches(sender) - sent
     for shape in wanted.shapes:
         if shape.is_loose:
             continue
         for name in sorted(sent | shape.properties.keys()):
-            is_unnamed = not (flat.names(name) or is_strict or name in later)
+            is_unnamed = not (flat.names(name) or is_strict or name in flat.named_later)
             yield from _field(ask, flat, shape, name, is_unnamed, is_strict)
         yield from _others(ask, flat, shape, is_strict)
-
-
-def _named_in_branches(sender: Node) -> set[str]:
-    """Fields that only a branch names, which has not been chosen yet."""
-    return {name for place in reached(sender.places) for name in place.raw.get("properties", {})}
 
 
 def _field(
@@ -96,7 +90,7 @@ def _others(ask: Questions, flat: Flat, shape: Shape, is_strict: bool) -> Iterat
 
 def _matching(flat: Flat, patterns: set[str]) -> Node:
     places = (shape.patterns.get(pattern) for shape in flat.shapes for pattern in sorted(patterns))
-    return Node(at=f"{flat.at}/patternProperties").joined(*places)
+    return Node(at=f"{flat.at}/patternProperties", depth=flat.depth + 1).joined(*places)
 
 
 def _restricted(ask: Questions, sender: Node, reader: Place, reason: str, is_strict: bool) -> Iterator[Gap]:
@@ -114,7 +108,9 @@ def names(ask: Questions, sender: Node, wanted: Flat, is_strict: bool) -> Iterat
     flat = ask.flat(sender)
     if "object" not in flat.types:
         return
-    given = Node(types=frozenset(["string"])).joined(*(_names_of(term) for term in flat.all("propertyNames")))
+    given = Node(types=frozenset(["string"]), depth=flat.depth + 1).joined(
+        *(_names_of(term) for term in flat.all("propertyNames"))
+    )
     for term in wanted.all("propertyNames"):
         reader = _names_of(term)
         if ask.takes_all(given, reader) or _are_taken(ask, flat, reader):
