@@ -442,7 +442,7 @@ export interface ChargebackOpenV1 extends Envelope<"chargeback.open", 1> {
   };
 }
 
-/** Evidence on a dispute was handed in, in the naming of the back office; the same fact as dispute.evidence_submitted. Emitted by stripe. */
+/** Evidence on a dispute was handed in, in the naming of the back office; from Stripe's webhook, the same fact as dispute.evidence_submitted. Emitted by stripe. */
 export interface ChargebackSubmitV1 extends Envelope<"chargeback.submit", 1> {
   ids: {
     [name: string]: string;

@@ -647,8 +647,8 @@ def chargeback_submit(
     *,
     dispute_id: str,
 ) -> Event:
-    """`chargeback.submit` v1: Evidence on a dispute was handed in, in the naming of the back office; the same
-    fact as dispute.evidence_submitted.
+    """`chargeback.submit` v1: Evidence on a dispute was handed in, in the naming of the back office; from
+    Stripe's webhook, the same fact as dispute.evidence_submitted.
 
     Args:
         dispute_id: Dispute that the evidence is for.
