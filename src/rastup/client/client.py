@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import logging
+import os
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -77,14 +80,22 @@ class Client:
         self._batch_events, self._batch_bytes, self._every_s = batch_events, batch_bytes, every_s
         self._room = room
         self._on_rejected, self._on_lost = on_rejected, on_lost
+        self._is_closed = False
+        self._connect: Callable[[], Transport] = functools.partial(
+            Transport, url, key, timeout_s=timeout_s, wait=self._wait
+        )
+        self._begin()
+        _clients.add(self)
+
+    def _begin(self) -> None:
+        """A client with nothing in it: a new one, or one in a process that was forked off with the parent's events."""
         self._changed = threading.Condition()
         self._given_up = threading.Event()
         self._waiting: deque[_Waiting] = deque()
         self._in_flight = 0
         self._is_urgent = False
-        self._is_closed = False
         self._thread: threading.Thread | None = None
-        self._transport = Transport(url, key, timeout_s=timeout_s, wait=lambda s: not self._given_up.wait(s))
+        self._transport = self._connect()
 
     def __enter__(self) -> Client:
         return self
@@ -170,8 +181,11 @@ class Client:
             if len(self._waiting) == 1 or len(self._waiting) >= self._batch_events:
                 self._changed.notify_all()
 
+    def _wait(self, seconds: float) -> bool:
+        """Waits before another try; False when there shall be none."""
+        return not self._given_up.wait(seconds)
+
     def _start(self) -> None:
-        # Not before the first event: a process that forks its workers may have made the client already.
         self._thread = threading.Thread(target=self._work, name="rastup-client", daemon=True)
         self._thread.start()
         atexit.register(self.close)
@@ -244,6 +258,19 @@ class Client:
             batch.append(self._waiting.popleft())
         self._in_flight = len(batch)
         return batch
+
+
+_clients: weakref.WeakSet[Client] = weakref.WeakSet()
+
+
+def _begin_anew() -> None:
+    # A fork copies what waits and no thread: the parent sends its events, and the child's client starts empty.
+    for client in _clients:
+        client._begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _line(record: dict[str, Any]) -> bytes:

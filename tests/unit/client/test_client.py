@@ -263,6 +263,23 @@ def test_what_was_not_closed_is_sent_when_the_process_ends(collector: FakeCollec
     assert [record["event"] for record in collector.events.values()] == ["help.view"]
 
 
+def test_a_forked_process_sends_its_own_events_and_not_its_parents(collector: FakeCollector) -> None:
+    code = (
+        "import os\n"
+        "from rastup.client import Client, events\n"
+        f"client = Client({collector.url!r}, 'k', every_s=60)\n"
+        "client.send(events.help_view(slug='parent'))\n"
+        "child = os.fork()\n"
+        "client.send(events.help_view(slug='after' if child else 'child'))\n"
+        "client.close()\n"
+        "os._exit(0) if child == 0 else os.waitpid(child, 0)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    slugs = sorted(record["payload"]["slug"] for record in collector.events.values())
+    assert slugs == ["after", "child", "parent"]
+    assert sum(collector.batches) == 3
+
+
 @pytest.mark.parametrize("url", ["", "collector", "ftp://x", "127.0.0.1:8700"])
 def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="is not an address"):
