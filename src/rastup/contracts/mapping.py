@@ -14,6 +14,7 @@ import yaml
 
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding, explain
 from rastup.contracts.registry import Contract, Registry
+from rastup.contracts.versions import Versions
 
 Message = dict[str, Any]
 _NOT_CODE = re.compile(r"[^a-z0-9]+")
@@ -53,6 +54,7 @@ class WebMapping:
 
     def __init__(self, registry: Registry, tables: Tables) -> None:
         self._registry = registry
+        self._versions = Versions(registry)
         self._tables = tables
         self._envelope = jsonschema_rs.Draft202012Validator(registry.envelopes["web"], validate_formats=True)
         self._to_role: Mapping[str, str] = tables.web["roles"]
@@ -82,11 +84,15 @@ class WebMapping:
             if value := get(message, source):
                 put(record, target, hashed(value))
         record["context"]["role"] = self._to_role.get(record["context"].get("role", ""), "guest")
-        contract = _newest(self._registry, record)
-        move_ids(record, contract, self._tables.payload_ids)
         if city := get(record, "geo.city"):
             put_city(record, city, self._tables.cities)
+        if "v" not in record:
+            return self._versions.read(record, self._move_ids)
+        self._move_ids(record, self._registry.get(record["event"], record["v"]))
         return record
+
+    def _move_ids(self, record: Message, contract: Contract | None) -> None:
+        move_ids(record, contract, self._tables.payload_ids)
 
     def to_web(self, record: Message) -> Message:
         """The web message that would map to this record; what the web dialect cannot say is left out."""
@@ -180,11 +186,3 @@ def put(document: Message, path: str, value: Any) -> None:
     for part in parents:
         document = document.setdefault(part, {})
     document[last] = value
-
-
-def _newest(registry: Registry, record: Message) -> Contract | None:
-    """The contract of a record; sets `v` to the newest version when the message has none."""
-    newest = registry.newest(record["event"])
-    if "v" not in record:
-        record["v"] = newest.v if newest else 1
-    return registry.get(record["event"], record["v"])

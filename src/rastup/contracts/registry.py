@@ -121,6 +121,12 @@ class Contract:
         return {name: name in required for name in schema.get("properties", {})}
 
     @property
+    def id_descriptions(self) -> dict[str, str]:
+        """What each of the entity ids means."""
+        ids = self.schema["properties"].get("ids", {}).get("properties", {})
+        return {name: schema.get("description", "") for name, schema in ids.items()}
+
+    @property
     def free_text_fields(self) -> tuple[str, ...]:
         """Payload fields that people write."""
         return tuple(f.name for f in self.fields if f.is_free_text)
@@ -244,6 +250,12 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ConfigError(f"{path}: a schema is a JSON object.")
     return document
+
+
+def replaced_fields(contract: Contract) -> dict[str, str]:
+    """Payload fields that stand for one of an earlier version under another name: new name to old name."""
+    found: dict[str, str] = contract.schema["x-rastup"].get("replaces", {})
+    return found
 
 
 def forbidden_keys(root: Path) -> frozenset[str]:

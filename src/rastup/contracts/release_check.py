@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from rastup.contracts.compatibility import ADDITIVE, BREAKING, Change, Document, compare
-from rastup.contracts.registry import NOT_FAMILIES, Contract, Registry, load_contract
+from rastup.contracts.registry import NOT_FAMILIES, Contract, Registry, load_contract, replaced_fields
 from rastup.contracts.validation import Validator
 from rastup.core.errors import ConfigError
 
@@ -43,6 +43,18 @@ def check_soundness(registry: Registry) -> Iterator[Problem]:
             reason = "no keyword of JSON Schema 2020-12, so nothing checks it"
             yield Problem(name, pointer, reason, "mend the keyword, or begin its name with `x-`")
         yield from _check_examples(name, contract, validator, canonical)
+        yield from _check_replaced(registry, name, contract)
+
+
+def _check_replaced(registry: Registry, name: str, contract: Contract) -> Iterator[Problem]:
+    """A field replaces one that an earlier version names."""
+    earlier = [registry.get(contract.event, v) for v in registry.versions(contract.event) if v < contract.v]
+    before = {field.name for each in earlier if each for field in each.fields}
+    now = {field.name for field in contract.fields}
+    for new, old in replaced_fields(contract).items():
+        if new not in now or old not in before:
+            reason = f"{new} replaces {old}, which is not a field of this version and one of an earlier one"
+            yield Problem(name, "/x-rastup/replaces", reason, "name the new field and the old one")
 
 
 def _check_examples(name: str, contract: Contract, validator: Validator, canonical: Any) -> Iterator[Problem]:

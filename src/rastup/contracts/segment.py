@@ -15,6 +15,7 @@ from typing import Any
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, move_ids, put, put_city
 from rastup.contracts.registry import Contract, Registry
+from rastup.contracts.versions import Versions
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.ids import derive_event_id
 
@@ -27,7 +28,7 @@ class SegmentMapping:
     """Maps one call. Names of events, properties and contexts are data in `contracts/mapping/segment.yaml`."""
 
     def __init__(self, registry: Registry, tables: Tables, clock: Clock = system_clock) -> None:
-        self._registry = registry
+        self._versions = Versions(registry)
         self._tables = tables
         self._clock = clock
         self._properties = {
@@ -55,14 +56,15 @@ class SegmentMapping:
         }
         record["event_id"] = event_id(message, occurred)
         record["event"] = self._event(call, message)
-        newest = self._registry.newest(record["event"])
-        record["v"] = newest.v if newest else 1
         self._who(message, record)
         self._circumstances(message, record)
-        record["payload"] = self._payload(call, message, record, newest)
-        move_ids(record, newest, self._tables.payload_ids)
-        self._money(record, newest)
-        return record
+
+        def finish(record: Message, contract: Contract | None) -> None:
+            record["payload"] = self._payload(call, message, record, contract)
+            move_ids(record, contract, self._tables.payload_ids)
+            self._money(record, contract)
+
+        return self._versions.read(record, finish)
 
     def _event(self, call: str, message: Message) -> str:
         if call != "track":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rastup.contracts.registry import Contract, Field, Registry
+from rastup.contracts.registry import Contract, Field, Registry, replaced_fields
 
 FOLDER = "transform/models/staging"
 COMMON_COLUMNS = (
@@ -59,15 +59,12 @@ def staging_name(family: str, event: str) -> str:
 def staging_sql(event: str, contracts: list[Contract]) -> str:
     """The staging model of one event: the common columns, then ids and payload typed as its contracts say."""
     ids = {name: None for contract in contracts for name in contract.ids}
-    fields = _united(contracts)
-    taken = {*COMMON_COLUMNS, *ids}
+    common = COMMON_COLUMNS if len(contracts) == 1 else (*COMMON_COLUMNS, "event_v")
+    taken = {*common, *ids}
     columns = [
-        *COMMON_COLUMNS,
+        *common,
         *(f"{{{{ id_field('{name}') }}}} as {name}" for name in ids),
-        *(
-            f"{{{{ payload_field('{f.name}', '{SQL_TYPES[f.type]}') }}}} as {_alias(f.name, taken)}"
-            for f in fields
-        ),
+        *(f"{value} as {_alias(name, taken)}" for name, value in _values(contracts).items()),
     ]
     header = HEADER.format(family=contracts[0].family, event=event)
     listed = ",\n    ".join(columns)
@@ -84,15 +81,45 @@ def staging_yml(registry: Registry) -> str:
             f"    description: {_quoted(newest.description + ' One row per event.')}",
             f"    meta: {{event: {event}, owner: {newest.owner}, emitted_by: {newest.emitted_by}}}",
         ]
-        ids = {name: None for contract in contracts for name in contract.ids}
-        fields = _united(contracts)
-        if fields:
-            lines.append("    columns:")
-        taken = {*COMMON_COLUMNS, *ids}
-        for field in fields:
-            lines.append(f"      - name: {_alias(field.name, taken)}")
-            lines.append(f"        description: {_quoted(field.description)}")
+        columns = _described(contracts)
+        lines += ["    columns:"] if columns else []
+        for name, description in columns.items():
+            lines += [f"      - name: {name}", f"        description: {_quoted(description)}"]
     return "\n".join(lines) + "\n"
+
+
+def _described(contracts: list[Contract]) -> dict[str, str]:
+    """The columns of an event's own, ids first, and what they mean."""
+    ids = {name: text for contract in contracts for name, text in contract.id_descriptions.items()}
+    taken = {*COMMON_COLUMNS, *ids}
+    return ids | {_alias(field.name, taken): field.description for field in _united(contracts)}
+
+
+def _values(contracts: list[Contract]) -> dict[str, str]:
+    """The fields of all versions as SQL. One that replaces another has its value, whichever of the two was sent."""
+    types: dict[str, set[str]] = {}
+    for contract in contracts:
+        for field in contract.fields:
+            types.setdefault(field.name, set()).add(SQL_TYPES[field.type])
+    replaced = {new: old for contract in contracts for new, old in replaced_fields(contract).items()}
+    together = {name: {name} for name in types}
+    for new, old in replaced.items():
+        one = together[new] | together[old]
+        together.update(dict.fromkeys(one, one))
+    return {name: _value(name, sorted(together[name] - {name}), types) for name in types}
+
+
+def _value(name: str, others: list[str], types: Mapping[str, set[str]]) -> str:
+    kind = _kind_of_all({kind for one in (name, *others) for kind in types[one]})
+    values = [f"{{{{ payload_field('{one}', '{kind}') }}}}" for one in (name, *others)]
+    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+
+
+def _kind_of_all(kinds: set[str]) -> str:
+    """The SQL type that holds the values of all versions."""
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return "double" if kinds == {"bigint", "double"} else "varchar"
 
 
 def _united(contracts: list[Contract]) -> list[Field]:
