@@ -124,7 +124,11 @@ def test_every_staging_model_and_column_is_described() -> None:
     described = {model["name"]: model for model in document["models"]}
     models = {path.stem for path in (PROJECT / "transform/models/staging").glob("*.sql")}
     assert described.keys() == models
-    assert all(column["description"] for model in described.values() for column in model.get("columns", []))
+    for name, model in described.items():
+        sql = (PROJECT / f"transform/models/staging/{name}.sql").read_text()
+        own = re.findall(r"\}\} as (\w+)", sql)
+        assert [column["name"] for column in model.get("columns", [])] == own, name
+        assert all(column["description"] for column in model.get("columns", []))
 
 
 def test_each_contract_has_a_constructor_that_makes_its_examples(contract: Contract) -> None:
