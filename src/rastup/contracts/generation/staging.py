@@ -59,7 +59,7 @@ def staging_name(family: str, event: str) -> str:
 def staging_sql(event: str, contracts: list[Contract]) -> str:
     """The staging model of one event: the common columns, then ids and payload typed as its contracts say."""
     ids = {name: None for contract in contracts for name in contract.ids}
-    common = COMMON_COLUMNS if len(contracts) == 1 else (*COMMON_COLUMNS, "event_v")
+    common = _common(contracts)
     taken = {*common, *ids}
     columns = [
         *common,
@@ -93,6 +93,11 @@ def _described(contracts: list[Contract]) -> dict[str, str]:
     ids = {name: text for contract in contracts for name, text in contract.id_descriptions.items()}
     taken = {*COMMON_COLUMNS, *ids}
     return ids | {_alias(field.name, taken): field.description for field in _united(contracts)}
+
+
+def _common(contracts: list[Contract]) -> tuple[str, ...]:
+    """The columns of every staging model; where there are several versions, the version too."""
+    return COMMON_COLUMNS if len(contracts) == 1 else (*COMMON_COLUMNS, "event_v")
 
 
 def _values(contracts: list[Contract]) -> dict[str, str]:
