@@ -45,7 +45,8 @@ class Containment:
         """The node taken apart."""
         if node not in self._flat:
             self._flat[node] = flatten(node)
-        return self._flat[node]
+        flat = self._flat[node]
+        return flat if flat.depth == node.depth else replace(flat, node=node)
 
     def gaps(self, sender: Node, reader: Place, *, is_strict: bool = False) -> tuple[Gap, ...]:
         """What instances of the sender the reader refuses, and why; empty when it takes all.

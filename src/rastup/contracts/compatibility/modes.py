@@ -12,6 +12,7 @@ from rastup.contracts.compatibility.containment import Containment
 from rastup.contracts.compatibility.documents import Document, Schema, canonical
 from rastup.contracts.compatibility.fields import Fields, difference
 from rastup.contracts.compatibility.nodes import Node
+from rastup.core.errors import ConfigError
 
 
 class Mode(StrEnum):
@@ -50,7 +51,10 @@ def compare(old: Schema | Document, new: Schema | Document, mode: Mode = Mode.BA
     if not isinstance(old, Document) and not isinstance(new, Document) and _is_equal(old, new):
         return []
     before, after = _document(old, "the old schema"), _document(new, "the new schema")
-    found = list(_changes(before, after, mode.directions))
+    try:
+        found = list(_changes(before, after, mode.directions))
+    except RecursionError:
+        raise ConfigError("the schemas are too deep to be compared; flatten them.") from None
     return sorted(dict.fromkeys(found), key=lambda c: (c.kind != BREAKING, c.path, c.reason))
 
 

@@ -88,9 +88,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Row:
-    """What one subschema says of an array's entries."""
+    """What one subschema says of an array's entries; one of `prefix` that is None may be anything."""
 
-    prefix: tuple[Place, ...]
+    prefix: tuple[Place | None, ...]
     items: Place | None
 
     def of(self, index: int) -> Place | None:
@@ -298,8 +298,7 @@ def _collect_unevaluated_items(place: Place, flat: Flat) -> None:
     is_plain = not any(p.raw.keys() & {*DECIDING, "items", "contains"} for p in reached)
     if is_plain and not any(p is not place and "unevaluatedItems" in p.raw for p in reached):
         longest = max(len(p.raw.get("prefixItems", [])) for p in reached)
-        anything = Place(place.document, f"{place.pointer}/unevaluatedItems", True)
-        flat.rows.append(Row((anything,) * longest, place.below("unevaluatedItems")))
+        flat.rows.append(Row((None,) * longest, place.below("unevaluatedItems")))
     else:
         flat.terms.append(Term("unevaluatedItems", place.raw["unevaluatedItems"], place))
 

@@ -91,7 +91,7 @@ def staging_yml(registry: Registry) -> str:
 def _described(contracts: list[Contract]) -> dict[str, str]:
     """The columns of an event's own, ids first, and what they mean."""
     ids = {name: text for contract in contracts for name, text in contract.id_descriptions.items()}
-    taken = {*COMMON_COLUMNS, *ids}
+    taken = {*_common(contracts), *ids}
     return ids | {_alias(field.name, taken): field.description for field in _united(contracts)}
 
 
