@@ -76,7 +76,12 @@ def test_any_contract_becomes_python_that_says_what_it_says(files: dict[str, str
     make = module_of(files["src/rastup/client/events.py"]).search_save
     event = make(class_=3, order="x", any=[1], nested={"a": []}, lists=[[1.5]], mood="ünï")
     assert event.payload == {
-        "class": 3, "order": "x", "any": [1], "nested": {"a": []}, "lists": [[1.5]], "mood": "ünï"
+        "class": 3,
+        "order": "x",
+        "any": [1],
+        "nested": {"a": []},
+        "lists": [[1.5]],
+        "mood": "ünï",
     }
     hints = get_type_hints(make)
     literal = next(kind for kind in get_args(hints["mood"]) if get_origin(kind) is Literal)
