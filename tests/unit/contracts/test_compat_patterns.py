@@ -61,6 +61,8 @@ def test_two_that_take_the_same_include_each_other(one: str, other: str) -> None
         "(^a)",
         "^a{99999}$",
         "^(((a{200}){200}){200})$",
+        "^" + "(" * 5000 + "a" + ")" * 5000 + "$",
+        "^" + "a" * 5000 + "$",
         "(?i)a",
     ],
 )
@@ -85,7 +87,7 @@ REGEX = st.recursive(
 PATTERN = st.tuples(st.sampled_from(["^", ""]), REGEX, st.sampled_from(["$", ""])).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(wide=PATTERN, narrow=PATTERN, data=st.data())
 def test_no_text_of_an_included_pattern_is_refused(wide: str, narrow: str, data: st.DataObject) -> None:
     assume(includes(wide, narrow))
@@ -94,7 +96,7 @@ def test_no_text_of_an_included_pattern_is_refused(wide: str, narrow: str, data:
         assert matcher(wide).is_valid(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(one=REGEX, other=REGEX)
 def test_an_alternative_includes_its_parts(one: str, other: str) -> None:
     assert includes(f"^({one}|{other})$", f"^{one}$")
