@@ -46,6 +46,7 @@ def reasons(old: Schema, new: Schema, mode: Mode = Mode.BACKWARD) -> dict[str, s
         ),
         ({"oneOf": [obj({"b": TEXT})]}, {"oneOf": [obj({})]}, "/oneOf/0/properties/b"),
         (obj({"a/b~c": TEXT}), obj({}), "/properties/a~1b~0c"),
+        (obj({"if": obj({"b": TEXT})}), obj({"if": obj({})}), "/properties/if/properties/b"),
     ],
 )
 def test_a_removed_field_breaks_at_any_depth_though_open_objects_take_it(
@@ -76,6 +77,19 @@ def test_a_field_that_moves_into_a_branch_or_a_pattern_is_not_removed() -> None:
     assert BREAKING not in {
         c.kind for c in compare(old, obj({}, patternProperties={"^x_": TEXT})) if "removed" in c.reason
     }
+
+
+def test_a_field_that_only_a_condition_still_asks_about_is_removed() -> None:
+    rule = {"if": {"properties": {"kind": {"const": "x"}}}, "then": {"required": ["a"]}}
+    old, new = obj({"kind": TEXT, "a": TEXT}, **rule), obj({"a": TEXT}, **rule)
+    assert reasons(old, new) == {"/properties/kind": "kind was removed"}
+
+
+def test_what_is_not_described_any_more_is_told_where_it_stood() -> None:
+    old = {"type": "array", "items": obj({"a": TEXT}, required=["a"])}
+    new = {"type": "array", "items": obj({"b": {"type": "array"}}, required=["a"])}
+    pointers = {c.path for c in compare(old, new)}
+    assert pointers <= {f"/items/properties/{name}" for name in ("a", "a/type", "a/maxLength", "b")}
 
 
 @pytest.mark.parametrize("closed", [False, True])

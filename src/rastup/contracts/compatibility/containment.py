@@ -7,8 +7,9 @@ reader who describes it, because describing a field is how a contract grows. `is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from rastup.contracts.compatibility import arrays, conditions, numbers, objects, sizes, texts, values
 from rastup.contracts.compatibility.changes import Gap
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 Question = tuple[Node, Place, bool]
+Answer = TypeVar("Answer")
 
 
 class Containment:
@@ -43,6 +45,8 @@ class Containment:
 
     def flat(self, node: Node) -> Flat:
         """The node taken apart."""
+        if not node.places:
+            return flatten(node)
         if node not in self._flat:
             self._flat[node] = flatten(node)
         flat = self._flat[node]
@@ -65,11 +69,15 @@ class Containment:
                 found = self._counted(lambda: self._found(sender, reader, is_strict))
             finally:
                 del self._open[key]
-            self._gaps[key] = found
             if found:
                 self._forget_since(before)
             else:
                 self._good.append((self._gaps, key))
+            if found and not sender.places:
+                return (
+                    found  # of which nothing is known: equal ones stand at many pointers, and gaps say which
+                )
+            self._gaps[key] = found
         return self._gaps[key]
 
     def takes_all(self, sender: Node, reader: Place, *, is_strict: bool = True) -> bool:
@@ -143,7 +151,7 @@ class Containment:
             answers.pop(key, None)
         del self._good[count:]
 
-    def _counted(self, answer: Any) -> Any:
+    def _counted(self, answer: Callable[[], Answer]) -> Answer:
         self._steps += 1
         self._depth += 1
         if self._steps > MOST_STEPS or self._depth > DEEPEST:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -275,10 +275,10 @@ def _collect_shapes(place: Place, flat: Flat) -> None:
 
 def _collect_unevaluated_properties(place: Place, flat: Flat) -> None:
     """Where no branch decides which fields are evaluated, it is `additionalProperties` over all that applies."""
-    always = list(_reached(place, everything=False))
+    always = list(_reached([place], lambda _: ()))
     if any("additionalProperties" in p.raw for p in always):
         return  # which evaluates every field
-    reached = list(_reached(place, everything=True))
+    reached = list(_reached([place], branches))
     if any(
         p is not place and p.raw.keys() & {"unevaluatedProperties", "additionalProperties"} for p in reached
     ):
@@ -294,7 +294,7 @@ def _collect_unevaluated_properties(place: Place, flat: Flat) -> None:
 
 
 def _collect_unevaluated_items(place: Place, flat: Flat) -> None:
-    reached = list(_reached(place, everything=True))
+    reached = list(_reached([place], branches))
     is_plain = not any(p.raw.keys() & {*DECIDING, "items", "contains"} for p in reached)
     if is_plain and not any(p is not place and "unevaluatedItems" in p.raw for p in reached):
         longest = max(len(p.raw.get("prefixItems", [])) for p in reached)
@@ -312,14 +312,17 @@ def _applied(place: Place) -> Iterator[Place]:
         yield place.below("allOf", index)
 
 
-def branches(place: Place, chosen: frozenset[str] = frozenset()) -> Iterator[Place]:
-    """The subschemas that may apply to the same instance, `not` and disjunctions that are chosen left out."""
+def branches(place: Place, chosen: frozenset[str] = frozenset(), *, asking: bool = True) -> Iterator[Place]:
+    """The subschemas that may apply to the same instance.
+
+    `not` is left out, and so are disjunctions that are chosen and, unless `asking`, the conditions of `if`.
+    """
     for keyword in ("anyOf", "oneOf"):
         if f"{place.pointer}/{keyword}" in chosen:
             continue
         for index in range(len(place.raw.get(keyword, []))):
             yield place.below(keyword, index)
-    for keyword in ("if", "then", "else"):
+    for keyword in ("if", "then", "else") if asking else ("then", "else"):
         if keyword in place.raw and "if" in place.raw and f"{place.pointer}/if" not in chosen:
             yield place.below(keyword)
     for keyword in ("dependentSchemas", "dependencies"):
@@ -328,20 +331,23 @@ def branches(place: Place, chosen: frozenset[str] = frozenset()) -> Iterator[Pla
                 yield place.below(keyword, name)
 
 
-def _reached(place: Place, *, everything: bool, chosen: frozenset[str] = frozenset()) -> Iterator[Place]:
-    """The subschemas that apply to the same instance: in any case, or in some case too. Objects only."""
-    waiting, seen = [place], {place}
+def reached(places: Iterable[Place], chosen: frozenset[str] = frozenset()) -> list[Place]:
+    """Every subschema that describes, in any case or in some, the instance that all the places are about.
+
+    Without the conditions of `if`: they ask about fields and do not describe them.
+    """
+    return list(_reached(places, lambda place: branches(place, chosen, asking=False)))
+
+
+def _reached(places: Iterable[Place], more: Callable[[Place], Iterable[Place]]) -> Iterator[Place]:
+    """The subschemas that apply to the same instance in any case, and those that `more` leads to. Objects only."""
+    waiting = list(places)
+    seen = set(waiting)
     while waiting:
         one = waiting.pop()
         if not isinstance(one.raw, dict):
             continue
         yield one
-        below = [*_applied(one), *(branches(one, chosen) if everything else ())]
+        below = [*_applied(one), *more(one)]
         waiting += [p for p in below if p not in seen]
         seen.update(below)
-
-
-def reached(places: tuple[Place, ...], chosen: frozenset[str] = frozenset()) -> list[Place]:
-    """Every subschema that applies, or may apply, to the instance that all the places are about."""
-    found = (below for place in places for below in _reached(place, everything=True, chosen=chosen))
-    return list(dict.fromkeys(found))
