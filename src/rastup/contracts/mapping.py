@@ -21,11 +21,15 @@ _NOT_CODE = re.compile(r"[^a-z0-9]+")
 
 
 class MappingError(Exception):
-    """A message cannot be read in its dialect; `finding` has the path in the message as it was sent."""
+    """A message cannot be read in its dialect; `finding` has the path in the message as it was sent.
 
-    def __init__(self, finding: Finding) -> None:
+    `event` is the name that its sender gave, where that is not plain to see.
+    """
+
+    def __init__(self, finding: Finding, event: str | None = None) -> None:
         super().__init__(finding.message)
         self.finding = finding
+        self.event = event
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Tables:
     segment: Mapping[str, Any]
     cities: Mapping[str, str]
     payload_ids: Mapping[str, tuple[str, ...]]
+    posthog: Mapping[str, Any]
+    snowplow: Mapping[str, Any]
 
     @classmethod
     def load(cls, root: Path) -> Tables:
@@ -46,7 +52,9 @@ class Tables:
             return document
 
         payload_ids = {k: (v,) if isinstance(v, str) else tuple(v) for k, v in read("payload_ids").items()}
-        return cls(read("web"), read("segment"), read("cities"), payload_ids)
+        return cls(
+            read("web"), read("segment"), read("cities"), payload_ids, read("posthog"), read("snowplow")
+        )
 
 
 class WebMapping:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rastup.contracts.calls import prefixed
 from rastup.contracts.mapping import MappingError, Tables, WebMapping, city_code
 from rastup.contracts.registry import load_registry
-from rastup.contracts.segment import SegmentMapping, event_id, prefixed
+from rastup.contracts.segment import SegmentMapping
 from rastup.contracts.validation import Validator
 from rastup.core.ids import ulid_time_ms
 
@@ -308,14 +309,14 @@ def test_foreign_ids_stay_equal_exactly_when_they_were(one: str, other: str) -> 
 def test_a_resent_call_is_the_same_event_and_its_id_holds_its_time() -> None:
     call = {
         "type": "track",
-        "event": "x",
+        "event": "search.save",
         "messageId": "3f2c-77",
         "timestamp": "2026-11-06T15:24:18Z",
         "sentAt": "2026-11-06T15:24:19Z",
     }
     moment = datetime(2026, 11, 6, 15, 24, 18, tzinfo=UTC)
-    first = event_id(call, moment)
-    assert first == event_id({**call, "sentAt": "2026-11-06T16:00:00Z"}, moment)
+    first = SEGMENT.from_segment(call)["event_id"]
+    assert first == SEGMENT.from_segment({**call, "sentAt": "2026-11-06T16:00:00Z"})["event_id"]
     assert ulid_time_ms(first.removeprefix("evt_")) == int(moment.timestamp() * 1000)
 
 
