@@ -4,7 +4,7 @@ The rule of the specification: an added optional field keeps the version; removi
 narrowing a type, enum, range, length, pattern, format, array or object breaks it. Where meaning cannot be compared, a
 difference counts as breaking: a false alarm costs a version, a miss costs data.
 
-`documents` reads and checks schemas, `nodes` takes them apart, `containment` compares them by the rules of `values`,
+`documents` reads and checks schemas, `flattening` takes them apart, `containment` compares them by the rules of `values`,
 `numbers`, `sizes`, `texts`, `arrays`, `objects` and `conditions`; `fields` sees what was removed, renamed and added;
 `modes` puts both together for a direction.
 """

@@ -16,7 +16,8 @@ from rastup.contracts.compatibility.changes import Gap
 from rastup.contracts.compatibility.documents import Place
 from rastup.contracts.compatibility.emptiness import is_barren
 from rastup.contracts.compatibility.fingerprints import fingerprint
-from rastup.contracts.compatibility.nodes import MOST_CHOICES, Flat, Node, flatten
+from rastup.contracts.compatibility.flattening import flatten
+from rastup.contracts.compatibility.nodes import MOST_CHOICES, Flat, Node
 from rastup.contracts.compatibility.rules import Rule
 from rastup.core.errors import ConfigError
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from rastup.contracts.compatibility.documents import Place, matcher
 from rastup.contracts.compatibility.fingerprints import fingerprint
-from rastup.contracts.compatibility.nodes import home, reached
+from rastup.contracts.compatibility.reach import home, reached
 from rastup.core.errors import ConfigError
 
 MOST_STEPS = 20_000

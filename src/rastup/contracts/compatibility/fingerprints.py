@@ -6,7 +6,7 @@ from typing import Any
 
 from rastup.contracts.compatibility.documents import Place, canonical
 from rastup.contracts.compatibility.keywords import ANNOTATIONS, KNOWN, LISTS, MAPS, SINGLES
-from rastup.contracts.compatibility.nodes import home
+from rastup.contracts.compatibility.reach import home
 
 MOST_PARTS = 600
 
