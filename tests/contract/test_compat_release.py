@@ -97,7 +97,7 @@ def test_a_first_release_writes_every_contract_and_a_second_one_nothing(project:
     assert {row["kind"] for row in json.loads(out)} == {"additive"}
     names = {str(p.relative_to(project.contracts)) for p in project.contracts.glob("*/*.v*.json")}
     written = {str(p.relative_to(project.released)) for p in project.released.rglob("*") if p.is_file()}
-    assert written == {name for name in names if not name.startswith("envelope/")}
+    assert written == names
     for name in written:
         assert (project.released / name).read_bytes() == (project.contracts / name).read_bytes()
     code, out, err = run("release", "--to", project.released, "--output", "json")
@@ -158,6 +158,18 @@ def test_a_new_version_that_breaks_something_is_accepted_and_one_that_breaks_not
     project.edit(rename_first, v=2)
     _, out, _ = run("check", "--against", project.released, "--output", "json")
     assert "breaks nothing" not in out
+
+
+def test_an_envelope_that_refuses_more_than_the_released_one_is_refused(project: Project, run: Run) -> None:
+    run("release", "--to", project.released)
+    file = project.contracts / "envelope" / "web.v1.json"
+    envelope = json.loads(file.read_text())
+    envelope["required"] = [*envelope["required"], "session_id"]
+    file.write_text(json.dumps(envelope))
+    load_registry.cache_clear()
+    code, out, _ = run("check", "--against", project.released, "--output", "json")
+    (found,) = [p for p in problems(out) if p["contract"] == "envelope web.v1"]
+    assert (code, found["path"], found["reason"]) == (1, "/required", "session_id is required now")
 
 
 def test_versions_count_up_by_one(project: Project, run: Run) -> None:

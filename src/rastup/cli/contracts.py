@@ -39,7 +39,8 @@ def contracts() -> None:
 def check(against: Path | None, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
     """Check examples, compatibility with the released set, and generated files. Exit code 1 when something is refused."""
     registry = load_registry()
-    problems = _problems(registry, release_check.released(against or _released(registry)))
+    root = against or _released(registry)
+    problems = _problems(registry, root, release_check.released(root))
     _show_problems(problems, output)
     say(f"{len(registry.contracts)} contracts, {len(problems)} problems")
     sys.exit(1 if problems else 0)
@@ -57,7 +58,7 @@ def release(to: Path | None, dry_run: bool, home: Path | None, output: str) -> N
     registry = load_registry()
     target = to or _released(registry)
     old = release_check.released(target) if target.is_dir() else {}
-    if problems := _problems(registry, old):
+    if problems := _problems(registry, target, old):
         _show_problems(problems, output)
         raise CheckFailed(f"nothing was released: {len(problems)} problems; mend them first.")
     rows = [
@@ -201,10 +202,13 @@ def _drift(registry: Registry) -> list[release_check.Problem]:
     ]
 
 
-def _problems(registry: Registry, old: dict[tuple[str, int], Contract]) -> list[release_check.Problem]:
+def _problems(
+    registry: Registry, root: Path, old: dict[tuple[str, int], Contract]
+) -> list[release_check.Problem]:
     return [
         *release_check.check_soundness(registry),
         *release_check.check_compatibility(registry, old),
+        *release_check.check_envelopes(registry, root),
         *_drift(registry),
     ]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from rastup.contracts.compatibility import ADDITIVE, BREAKING, Change, Document, compare
 from rastup.contracts.registry import NOT_FAMILIES, Contract, Registry, load_contract, replaced_fields
@@ -123,6 +124,24 @@ def check_compatibility(registry: Registry, old: dict[tuple[str, int], Contract]
             yield from _check_version(registry, contract)
 
 
+def check_envelopes(registry: Registry, root: Path) -> Iterator[Problem]:
+    """No envelope refuses what the released one below `root` took; every event of every sender comes in it."""
+    for path in sorted((root / "envelope").glob("*.json")):
+        name, now = f"envelope {path.stem}", registry.root / "envelope" / path.name
+        if not now.is_file():
+            yield Problem(name, "", "was released and is gone", "put it back: senders still use it")
+            continue
+        try:
+            old, new = (Document(orjson.loads(p.read_bytes()), str(p)) for p in (path, now))
+            changes = compare(old, new)
+        except (ConfigError, orjson.JSONDecodeError) as error:
+            yield Problem(name, "", str(error), "mend the schema")
+            continue
+        for change in changes:
+            if change.kind == BREAKING:
+                yield Problem(name, change.path, change.reason, change.advice)
+
+
 def _check_version(registry: Registry, contract: Contract) -> Iterator[Problem]:
     """A version follows the one before it, and breaks something that it takes."""
     name, before = f"{contract.event} v{contract.v}", contract.v - 1
@@ -150,10 +169,10 @@ def _compared(before: Contract, now: Contract) -> list[Change]:
 
 
 def release(registry: Registry, target: Path) -> list[str]:
-    """Makes the contracts the released set below `target`; returns the files that were written, as `family/file`."""
+    """Makes contracts and envelopes the released set below `target`; returns what was written, as `family/file`."""
     written = []
-    for contract in registry.contracts:
-        name = f"{contract.family}/{contract.event}.v{contract.v}.json"
+    envelopes = [f"envelope/{path.name}" for path in sorted((registry.root / "envelope").glob("*.json"))]
+    for name in [*(f"{c.family}/{c.event}.v{c.v}.json" for c in registry.contracts), *envelopes]:
         content, file = (registry.root / name).read_bytes(), target / name
         if file.is_file() and file.read_bytes() == content:
             continue
