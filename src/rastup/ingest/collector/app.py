@@ -107,6 +107,10 @@ class Collector:
                 await self._store(taken, place)
                 self._meters.answered(time.perf_counter() - started)
                 proto.response_bytes(200, cors if scope.method == "POST" else PIXEL_HEADERS, body)
+            elif scope.method == "POST" and scope.path in WEBHOOK_ROUTES:
+                place = self._webhooks.place(scope.path)
+                await self._webhook(scope, proto)
+                self._meters.answered(time.perf_counter() - started)
             else:
                 self._other(scope, proto)
         except Rejected as error:
@@ -123,7 +127,7 @@ class Collector:
     async def _webhook(self, scope: Any, proto: Any) -> None:
         if (full := self._writer.full_reason) is not None:
             raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
-        body = await self._body(scope.headers, proto)
+        body = await self._body(scope.headers, proto, self._config.max_request_bytes)
         received = await self._webhooks.receive(scope.path, scope.headers, body)
         await self._store(received.taken, received.place)
         proto.response_bytes(200, [("content-type", received.content_type)], received.answer)

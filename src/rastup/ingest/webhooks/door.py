@@ -1,0 +1,96 @@
+"""What every provider's door has in common: it turns a request into a verified document, or refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+
+from rastup.core.errors import Rejected
+from rastup.core.logs import get_logger
+
+SIGNATURE_INVALID = "WEBHOOK_SIGNATURE_INVALID"
+NOT_JSON = "EVENT_ENVELOPE_INVALID"
+PUT_FAILED = "EVENT_PUT_FAILED"
+log = get_logger()
+
+Document = dict[str, Any]
+
+
+class Headers(Protocol):
+    """Headers of a request, by their names in lower case."""
+
+    def get(self, name: str, /) -> str | None:
+        """The header's value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One verified webhook.
+
+    Attributes:
+        document: what the provider's mapping reads; None when the delivery is done with by being acknowledged.
+        note: what became of a delivery without a document, for the metrics.
+        is_test: it is of the provider's test mode.
+        aside: why the document cannot be mapped, and the parts of it that may be kept, when that is so.
+    """
+
+    document: Document | None
+    note: str = ""
+    is_test: bool = False
+    aside: tuple[str, Document] | None = None
+
+
+class Door(Protocol):
+    """One provider's way in."""
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+        ...
+
+    @property
+    def answer(self) -> tuple[str, bytes] | None:
+        """Content type and body that the provider wants to hear; None for the collector's own answer."""
+        ...
+
+    async def receive(self, headers: Headers, body: bytes) -> Delivery:
+        """The delivery in a request.
+
+        Raises:
+            Rejected: 401 `WEBHOOK_SIGNATURE_INVALID`; 400 for what is signed but not what the provider sends; 503 when
+                the signature cannot be judged at this moment.
+        """
+        ...
+
+
+def refused(provider: str, why: str, **facts: object) -> Rejected:
+    """The refusal of a signature: the log says why, the answer says nothing that helps a forger."""
+    log.warning("webhook refused", provider=provider, why=why, **facts)
+    return Rejected(401, SIGNATURE_INVALID, "The request is not signed as this endpoint asks for.")
+
+
+def parsed(body: bytes | str) -> Document:
+    """The JSON object in a body whose signature holds.
+
+    Raises:
+        Rejected: 400.
+    """
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(
+            400, NOT_JSON, f"The body is not JSON: {error.msg[:120]}.", position=error.pos
+        ) from error
+    if not isinstance(document, dict):
+        raise Rejected(400, NOT_JSON, "Expected one JSON object.", position=0)
+    return document
+
+
+def text_at(document: Mapping[str, Any], name: str) -> str:
+    """A text field; empty when it is absent or no text."""
+    value = document.get(name)
+    return value if isinstance(value, str) else ""
