@@ -38,11 +38,12 @@ class Currencies:
             return None
         if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
             return None
+        minor: int = amount
         decimals = self._decimals.get(currency.upper(), 2)
         if decimals <= 2:
-            return amount * (100, 10, 1)[decimals]
-        step = (10, 100)[decimals - 3]
-        whole, rest = divmod(amount, step)
+            return minor * (100, 10, 1)[decimals]
+        step: int = 10 ** (decimals - 2)
+        whole, rest = divmod(minor, step)
         return whole + (2 * rest > step or (2 * rest == step and whole % 2 == 1))
 
 
