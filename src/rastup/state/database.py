@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from rastup.core.errors import StoreUnavailable
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; opening an older database runs the missing ones."""
 
 

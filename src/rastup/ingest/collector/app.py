@@ -66,9 +66,8 @@ class Collector:
         validator.compile_all()
         cities = self._dialects.tables.cities
         self._enrichment = Enrichment(config.geo_database, config.trusted_proxies, cities)
-        self._access = Access(
-            open_state(self._settings.state_url), TokenVerifier(config) if config.jwks else None
-        )
+        state = open_state(self._settings.state_url)
+        self._access = Access(state, TokenVerifier(config) if config.jwks else None)
         self._access.start()
         self._limits = RateLimits(config.workers)
         self._seen = SeenIds(config.dedupe_window_events)
@@ -78,7 +77,7 @@ class Collector:
         self._intake = Intake(admission, self._seen)
         self._meters = Meters(self._settings.home.run / "collector")
         self._webhooks = open_reception(
-            self._settings.webhooks, registry, self._intake, self._seen, self._meters
+            self._settings.webhooks, registry, self._intake, self._seen, self._meters, state
         )
         self._loop = loop
         self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
@@ -92,6 +91,7 @@ class Collector:
         self._meter_timer.cancel()
         self._deadlines.close()
         self._put_meters()
+        self._webhooks.close()
         self._writer.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:

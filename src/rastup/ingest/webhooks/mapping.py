@@ -58,6 +58,30 @@ class Mapped:
     records: tuple[Record, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """Which objects a document names, which ids of ours it carries for them, and whether it is one that tells."""
+
+    refs: tuple[Reader, ...]
+    ids: tuple[tuple[str, Reader], ...]
+    is_told_by: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What one document says of the objects that it names."""
+
+    refs: tuple[str, ...]
+    ids: dict[str, str]
+    is_telling: bool
+    wanted: int
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether earlier documents may know what this one lacks."""
+        return not self.ids if self.is_telling else len(self.ids) < self.wanted
+
+
 class ProviderMapping:
     """The mapping of one provider.
 
@@ -80,6 +104,7 @@ class ProviderMapping:
         self._dated_by = self._names.first(document.get("dated_by", document["occurred_at"]))
         self._common: Mapping[str, Any] = document.get("common", {})
         self.ignored: Mapping[str, str] = document.get("ignored", {})
+        self._remembering = self._remember(document["remember"]) if "remember" in document else None
         self.rules: dict[str, tuple[Rule, ...]] = {}
         for kind, rules in document["events"].items():
             try:
@@ -107,6 +132,21 @@ class ProviderMapping:
             return None
         key = "|".join("" if part is None else str(part) for part in parts)
         return key if len(key) <= LONGEST_ID else None
+
+    def references(self, document: Any) -> References | None:
+        """What the document tells of the objects that it names; None for a provider that remembers nothing."""
+        if (remembering := self._remembering) is None:
+            return None
+        refs = dict.fromkeys(ref for read in remembering.refs if (ref := opaque(read(document))))
+        ids = {name: value for name, read in remembering.ids if (value := read(document)) is not None}
+        return References(tuple(refs), ids, remembering.is_told_by(document), len(remembering.ids))
+
+    def _remember(self, spec: Mapping[str, Any]) -> Remembering:
+        ids = tuple(
+            (name, reader(field, self._names, self._currencies)) for name, field in spec["ids"].items()
+        )
+        refs = tuple(self._names.first(path) for path in spec["refs"])
+        return Remembering(refs, ids, self._condition(spec["told_by"]))
 
     def _records(self, kind: str, key: str, document: Any) -> Iterator[Record]:
         told = rfc3339(self._occurred_at(document))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy import Engine
 
 from rastup.contracts.explanation import SCHEMA_INVALID, Finding
 from rastup.contracts.registry import Registry
@@ -22,9 +24,10 @@ from rastup.ingest.collector.meters import Meters
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.webhooks.certificates import Certificates, Folder, Https
 from rastup.ingest.webhooks.docusign import DocusignDoor
-from rastup.ingest.webhooks.door import Delivery, Door, Headers, log
+from rastup.ingest.webhooks.door import Delivery, Document, Door, Headers, log
 from rastup.ingest.webhooks.dropbox_sign import DropboxSignDoor
 from rastup.ingest.webhooks.mapping import IGNORED, Mapped, ProviderMapping, load_mapping
+from rastup.ingest.webhooks.references import References
 from rastup.ingest.webhooks.sns import SnsDoor
 from rastup.ingest.webhooks.stripe import StripeDoor, require_library
 from rastup.ingest.webhooks.thin import StripeApi
@@ -61,7 +64,9 @@ class Reception:
         intake: Intake,
         seen: SeenIds,
         meters: Meters,
+        references: References,
     ) -> None:
+        self._references = references
         self._config = config
         self._doors = doors
         self._mappings = mappings
@@ -90,14 +95,14 @@ class Reception:
             self._meters.webhook(provider, "other", "refused" if error.status == 401 else "failed")
             raise
         stamp = Stamp(rfc3339_now(), self._env(delivery), provider)
-        taken, ignored = self._take(provider, delivery, stamp)
+        taken, ignored = await self._take(provider, delivery, stamp)
         kind, answer = door.answer or ("application/json", taken.answer(ignored=ignored))
         return Received(taken, (provider, stamp.env), kind, answer)
 
     def _env(self, delivery: Delivery) -> str:
         return (self._config.stripe_test_env if delivery.is_test else "") or self._config.env
 
-    def _take(self, provider: str, delivery: Delivery, stamp: Stamp) -> tuple[Taken, int]:
+    async def _take(self, provider: str, delivery: Delivery, stamp: Stamp) -> tuple[Taken, int]:
         if delivery.document is None:
             self._meters.webhook(provider, "other", delivery.note)
             return Taken(), 1
@@ -109,7 +114,7 @@ class Reception:
         if delivery.aside is not None:
             taken = self._set_aside(provider, *delivery.aside, stamp)
         else:
-            mapped = mapping.map(delivery.document)
+            mapped = mapping.map(await self._with_known(mapping, delivery.document))
             self._meters.webhook(provider, mapped.type, mapped.outcome)
             if not mapped.records:
                 self._tell(provider, mapped, delivery.document)
@@ -119,6 +124,21 @@ class Reception:
         if key is not None and taken.lines:
             taken.ids.add(mark)
         return taken, 0
+
+    async def _with_known(self, mapping: ProviderMapping, document: Document) -> Document:
+        """The document, and as `known` what earlier ones have told of the objects that it names."""
+        if (said := mapping.references(document)) is None or not said.refs:
+            return document
+        if said.is_telling and said.ids:
+            self._references.tell(mapping.provider, said.refs, said.ids)
+        if not said.is_asking:
+            return document
+        known = await asyncio.to_thread(self._references.known, mapping.provider, said.refs)
+        return {**document, "known": known} if known else document
+
+    def close(self) -> None:
+        """Writes what is left to be written."""
+        self._references.close()
 
     def _has_seen(self, mark: str) -> bool:
         return mark in self._seen.current or mark in self._seen.previous
@@ -160,7 +180,12 @@ def check(settings: Settings, registry: Registry) -> None:
 
 
 def open_reception(
-    config: WebhooksConfig, registry: Registry, intake: Intake, seen: SeenIds, meters: Meters
+    config: WebhooksConfig,
+    registry: Registry,
+    intake: Intake,
+    seen: SeenIds,
+    meters: Meters,
+    engine: Engine,
 ) -> Reception:
     """The reception of a worker, speaking with the real world."""
     doors: list[Door] = [
@@ -174,7 +199,11 @@ def open_reception(
         DropboxSignDoor(config.dropbox_sign_keys),
     ]
     mappings = {provider: load_mapping(provider, registry) for provider in PROVIDERS}
-    return Reception(config, {door.provider: door for door in doors}, mappings, intake, seen, meters)
+    references = References(engine)
+    references.start()
+    return Reception(
+        config, {door.provider: door for door in doors}, mappings, intake, seen, meters, references
+    )
 
 
 def _certificates(config: WebhooksConfig) -> Certificates:
