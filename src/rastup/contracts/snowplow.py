@@ -115,8 +115,11 @@ class SnowplowMapping:
             )
         try:
             return self._calls.event(action, "$.se_ac")
-        except MappingError:
-            return self._calls.event(f"{category[:128]} {action}", "$.se_ac")
+        except MappingError as error:
+            try:
+                return self._calls.event(f"{category[:128]} {action}", "$.se_ac")
+            except MappingError:
+                raise error from None
 
     def _self_describing(self, record: Message, message: Message) -> Message:
         document, path = unpacked(message, *PACKED[0])

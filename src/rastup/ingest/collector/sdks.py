@@ -90,17 +90,22 @@ class SegmentWire(Wire):
         messages = document.get("batch")
         if not isinstance(messages, list):
             raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of calls.", position=0)
-        shared = {name: document[name] for name in ("context", "sentAt") if name in document}
-        if shared:
-            for message in messages:
-                if isinstance(message, dict):
-                    for name, value in shared.items():
-                        message.setdefault(name, value)
+        self._share(messages, document.get("context"), document.get("sentAt"))
         return Sent(messages, key, is_plain_text(plain))
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
         """What the SDK reads as done."""
         return taken.answer(success=True)
+
+    @staticmethod
+    def _share(messages: list[Any], context: Any, sent_at: Any) -> None:
+        """Gives each call what is said for all; the time of sending, which another attempt changes, only in need."""
+        for message in messages:
+            if isinstance(message, dict):
+                if context is not None:
+                    message.setdefault("context", context)
+                if sent_at is not None and "timestamp" not in message and "originalTimestamp" not in message:
+                    message.setdefault("sentAt", sent_at)
 
 
 class PosthogWire(Wire):
@@ -202,6 +207,8 @@ class SnowplowWire(Wire):
         for message in messages:
             if not isinstance(message, dict):
                 continue
+            if "dtm" in message:
+                message.pop("stm", None)  # another attempt changes it, and then the same event looks like two
             app = message.get("aid")
             if isinstance(app, str) and app.startswith(KEY_PREFIX):
                 if key is not None and app != key:
