@@ -48,7 +48,11 @@ def test_text_without_personal_data_comes_back_unchanged() -> None:
         ("card 4242 4242 4242 4242", "card [card]", {"card": 1}),  # Stripe's published test card
         ("GB82 WEST 1234 5698 7654 32", "[iban]", {"iban": 1}),  # the example of the IBAN registry
         ("call +44 20 7946 0018", "call [phone]", {"phone": 1}),
-        ("see https://x.example/?token=abcdef&a=1", "see https://x.example/?token=[token]&a=1", {"token": 1}),
+        (
+            "see https://x.example/?token=abcdef&a=1",
+            "see https://x.example/?token=[url_token]&a=1",
+            {"url_token": 1},
+        ),
     ],
 )
 def test_each_kind_is_replaced_by_its_name_and_counted(
