@@ -126,7 +126,7 @@ def opaque(value: Any) -> str | None:
 def rfc3339(value: Any) -> str | None:
     """A time as our records write it, from seconds since the epoch or from ISO 8601."""
     try:
-        if isinstance(value, str) and not value.isdigit():
+        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
             moment = datetime.fromisoformat(value)
             return rfc3339_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
         if isinstance(value, bool) or not isinstance(value, int | str):

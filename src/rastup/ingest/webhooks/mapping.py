@@ -213,7 +213,7 @@ def load_mapping(provider: str, registry: Registry) -> ProviderMapping:
     try:
         document = yaml.safe_load(path.read_text())
         return ProviderMapping(provider, document, registry)
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error
 
 

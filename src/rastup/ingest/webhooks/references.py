@@ -1,4 +1,4 @@
-"""Ids of ours that providers' objects carried: a dispute names its charge, and only the charge's own webhook named the order.
+"""Ids of ours that providers' objects carried: a dispute names its charge, and only the charge's webhook named the order.
 
 A help, not a truth: what was told is written within a second, not before the answer. Where it is missing, the event waits in
 the quarantine.
@@ -82,7 +82,7 @@ class References:
     def _read(self, provider: str, refs: Sequence[str]) -> dict[str, Ids]:
         wanted = select(table.c.ref, table.c.ids).where(table.c.provider == provider, table.c.ref.in_(refs))
         with self._engine.connect() as connection:
-            return {ref: dict(ids) for ref, ids in connection.execute(wanted)}
+            return {row.ref: dict(row.ids) for row in connection.execute(wanted)}
 
     def _keep_writing(self) -> None:
         self._forget()
