@@ -10,22 +10,20 @@ import re
 from typing import Any
 
 from rastup.contracts.calls import (
-    ANONYMOUS,
     IDENTITY_LINK,
-    SESSION,
-    USER,
+    SHAPE_LENGTH_KEPT,
+    SHAPES_KEPT,
     Calls,
     NothingToStore,
     as_object,
     event_id,
     link,
-    moment,
-    path_of,
-    person,
-    tell,
 )
+from rastup.contracts.circumstances import path_of, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, hashed, put, put_city
+from rastup.contracts.moments import moment
+from rastup.contracts.people import ANONYMOUS, SESSIONS, USER, USERS, VISITORS
 from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
@@ -38,16 +36,19 @@ class PosthogMapping:
     def __init__(self, registry: Registry, tables: Tables, clock: Clock = system_clock) -> None:
         own = tables.posthog
         self._calls = Calls(registry, tables)
+        self._plans = self._calls.plans
         self._clock = clock
         self._cities = tables.cities
         self._events: dict[str, str] = own["events"]
         self._links: dict[str, str] = own["links"]
         self._ignored: dict[str, str] = own["ignored"]
-        self._fields: dict[str, str] = own["fields"]
+        self._fields = targets(own["fields"])
         self._hashed: dict[str, str] = own["hashed"]
         self._of_machines = frozenset(own["not_of_servers"])
         self._properties: dict[str, str] = own["properties"]
         self._taken = {*self._fields, *own["credentials"], "distinct_id"}
+        self._told = {*self._fields, *self._hashed, *self._properties}
+        self._shapes: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
         self._is_anonymous = re.compile("|".join(own["anonymous"])).match
         self._roles = frozenset(tables.segment["roles"])
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
@@ -62,37 +63,48 @@ class PosthogMapping:
         if not isinstance(message, dict):
             raise MappingError(Finding(ENVELOPE_INVALID, "$", "expected an object"))
         name = message.get("event")
-        if not isinstance(name, str) or not name.strip():
-            raise MappingError(Finding(ENVELOPE_INVALID, "$.event", "expected the name of an event"))
-        if name in self._ignored:
-            raise NothingToStore("$.event", self._ignored[name])
-        told = as_object(message.get("properties"), "$.properties")
-        record: Message = {"event": self._event(name), "context": {"role": "guest"}, "ids": {}}
-        record["occurred_at"], time_ms = self._occurred_at(message)
-        record["event_id"] = event_id(message.get("uuid"), time_ms, message, "sent_at", "offset")
-        distinct_id = message.get("distinct_id", told.get("distinct_id"))
-        if (session := person(message.get("session_id", told.get("$session_id")), SESSION)) is not None:
+        plan = self._plans.get(name) if isinstance(name, str) else None
+        event = plan[0] if plan else self._event(name)
+        told = message.get("properties")
+        if not isinstance(told, dict):
+            told = as_object(told, "$.properties")
+        value = message.get("timestamp")
+        occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
+        record: Message = {
+            "event_id": event_id(message.get("uuid"), time_ms, message, "sent_at", "offset"),
+            "event": event,
+            "occurred_at": occurred_at,
+            "context": {"role": "guest"},
+            "ids": {},
+        }
+        session = message.get("session_id", told.get("$session_id"))
+        if session is not None and (session := SESSIONS.of(session)) is not None:
             record["session_id"] = session
+        distinct_id = message["distinct_id"] if "distinct_id" in message else told.get("distinct_id")
         if name in self._links:
             return self._calls.finish(record, self._link(record, name, distinct_id, told))
         self._who(record, message, distinct_id, told)
         properties = self._properties_of(record, told)
-        if name[0] == _OWN and (fill := self._fill.get(record["event"])):
+        if plan is not None:
+            return plan[1].fill(record, properties)
+        if isinstance(name, str) and name[0] == _OWN and (fill := self._fill.get(event)):
             properties |= {
                 field: record.get(source, otherwise) for field, (source, otherwise) in fill.items()
             }
         return self._calls.finish(record, properties)
 
-    def _event(self, name: str) -> str:
+    def _event(self, name: Any) -> str:
+        if not isinstance(name, str) or not name.strip():
+            raise MappingError(Finding(ENVELOPE_INVALID, "$.event", "expected the name of an event"))
+        if name in self._ignored:
+            raise NothingToStore("$.event", self._ignored[name])
         if name[0] != _OWN:
             return self._calls.event(name, "$.event")
         if name in self._links:
             return IDENTITY_LINK
         return self._events.get(name) or self._calls.event(name, "$.event")
 
-    def _occurred_at(self, message: Message) -> tuple[str, int]:
-        if (value := message.get("timestamp")) is not None:
-            return moment(value, "$.timestamp")
+    def _sent_at(self, message: Message) -> tuple[str, int]:
         if (value := message.get("sent_at")) is not None:
             return moment(value, "$.sent_at")[0], 0
         return rfc3339_ms(self._clock()), 0
@@ -101,10 +113,10 @@ class PosthogMapping:
         """Whichever of the two ids is the person's: in aliases PostHog's SDKs do not agree on the order."""
         one, other = distinct_id, told.get(self._links[name])
         if name == "$identify":
-            return link(record, person(one, USER), person(other, ANONYMOUS))
+            return link(record, USERS.of(one), VISITORS.of(other))
         is_first_person = self._is_person(one) and not self._is_person(other)
         user, past = (one, other) if is_first_person else (other, one)
-        return link(record, person(user, USER), person(past, ANONYMOUS))
+        return link(record, USERS.of(user), VISITORS.of(past))
 
     def _is_person(self, value: Any) -> bool:
         return isinstance(value, str) and (value.startswith(USER) or not self._is_anonymous(value))
@@ -113,36 +125,46 @@ class PosthogMapping:
         past = told.get("$device_id")
         if self._is_nobody(message, distinct_id, told):
             past = distinct_id
-        elif (user_id := person(distinct_id, USER)) is not None:
+        elif (user_id := USERS.of(distinct_id)) is not None:
             record["user_id"] = user_id
-        if (anon_id := person(past, ANONYMOUS)) is not None:
+        if (anon_id := VISITORS.of(past)) is not None:
             record["anon_id"] = anon_id
 
     @staticmethod
     def _is_nobody(message: Message, distinct_id: Any, told: Message) -> bool:
         if told.get("$process_person_profile") is False or told.get("$is_identified") is False:
             return True
-        options = message.get("options")
-        if isinstance(options, dict) and options.get("process_person_profile") is False:
+        if (
+            isinstance(options := message.get("options"), dict)
+            and options.get("process_person_profile") is False
+        ):
             return True
-        is_named = isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS)
-        return is_named or (distinct_id is not None and distinct_id == told.get("$device_id"))
+        if isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS):
+            return True
+        return "$device_id" in told and distinct_id is not None and distinct_id == told["$device_id"]
 
     def _properties_of(self, record: Message, told: Message) -> Message:
         """The sender's own properties; PostHog's go to where the domain record has them, or nowhere."""
-        properties: Message = {}
-        for name, value in told.items():
-            if name[:1] == _OWN or name in self._taken:
-                self._own(record, properties, name, value, told)
-            else:
-                properties[name] = value
-        role = properties.get("role")
-        if isinstance(role, str) and role in self._roles:
+        shape = self._shapes.get(names := tuple(told))
+        kept, others = shape if shape is not None else self._shape(names)
+        properties = {name: told[name] for name in kept}
+        for name in others:
+            self._own(record, properties, name, told[name], told)
+        if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
             record["context"]["role"] = role
-        city = properties.get("city") or record.get("geo", {}).get("city")
-        if isinstance(city, str) and city:
-            put_city(record, city, self._cities)
+        if "city" in properties or "geo" in record:
+            city = properties.get("city") or record.get("geo", {}).get("city")
+            if isinstance(city, str) and city:
+                put_city(record, city, self._cities)
         return properties
+
+    def _shape(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Which properties of such names are the sender's, and which of PostHog's are told; one app sends few kinds."""
+        kept = [name for name in names if name[:1] != _OWN and name not in self._taken]
+        shape = kept, [name for name in names if name in self._told]
+        if len(self._shapes) < SHAPES_KEPT and sum(map(len, names)) < SHAPE_LENGTH_KEPT:
+            self._shapes[names] = shape
+        return shape
 
     def _own(self, record: Message, properties: Message, name: str, value: Any, told: Message) -> None:
         if name in self._properties:
@@ -153,6 +175,6 @@ class PosthogMapping:
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return
         if (target := self._fields.get(name)) is not None:
-            tell(record, target, path_of(str(value)) if name == "$current_url" else str(value))
-        elif (target := self._hashed.get(name)) is not None:
-            put(record, target, hashed(str(value)))
+            target.tell(record, path_of(str(value)) if name == "$current_url" else str(value))
+        elif (path := self._hashed.get(name)) is not None:
+            put(record, path, hashed(str(value)))

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rastup.contracts.calls import (
-    ANONYMOUS,
-    USER,
-    Calls,
-    as_object,
-    event_id,
-    link,
-    moment,
-    person,
-    tell,
-)
+from rastup.contracts.calls import Calls, as_object, event_id, link
+from rastup.contracts.circumstances import Target, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, put, put_city
+from rastup.contracts.moments import moment
+from rastup.contracts.people import USERS, VISITORS
 from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
@@ -32,16 +25,18 @@ class SegmentMapping:
 
     def __init__(self, registry: Registry, tables: Tables, clock: Clock = system_clock) -> None:
         self._calls = Calls(registry, tables)
+        self._plans = self._calls.plans
         self._clock = clock
         self._cities = tables.cities
         self._roles = frozenset(tables.segment["roles"])
         self._events: dict[str, str] = tables.segment["calls"]
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
-        self._context: dict[str, list[tuple[str, str]]] = {}
-        for source, target in tables.segment["context"].items():
+        self._context: dict[str, list[tuple[str, Target]]] = {}
+        for source, target in targets(tables.segment["context"]).items():
             section = source.partition(".")[0]
             self._context.setdefault(section, []).append((source, target))
         self._hashed: dict[str, str] = tables.segment["hashed"]
+        self._sections = frozenset((*self._context, *self._hashed, "location"))
 
     def from_segment(self, message: Any) -> Message:
         """The domain record of one call.
@@ -51,64 +46,79 @@ class SegmentMapping:
         """
         if not isinstance(message, dict):
             raise MappingError(Finding(ENVELOPE_INVALID, "$", "expected an object"))
-        call = message.get("type")
-        if call not in CALLS:
-            raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
-        get_member = message.get
+        call, name = message.get("type"), message.get("event")
+        plan = self._plans.get(name) if call == "track" and isinstance(name, str) else None
+        event = plan[0] if plan else self._event(call, name)
+        value = message.get("timestamp")
+        occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
         context: dict[str, Any] = {"role": "guest"}
-        record: Message = {"event": self._event(call, message), "context": context, "ids": {}}
-        record["occurred_at"], time_ms = self._occurred_at(message)
-        record["event_id"] = event_id(get_member("messageId"), time_ms, message, "sentAt")
-        if (user_id := person(get_member("userId"), USER)) is not None:
+        record: Message = {
+            "event_id": event_id(message.get("messageId"), time_ms, message, "sentAt"),
+            "event": event,
+            "occurred_at": occurred_at,
+            "context": context,
+            "ids": {},
+        }
+        if (user_id := message.get("userId")) is not None and (user_id := USERS.of(user_id)) is not None:
             record["user_id"] = user_id
-        if (anon_id := person(get_member("anonymousId"), ANONYMOUS)) is not None:
+        if (anon_id := message.get("anonymousId")) is not None and (
+            anon_id := VISITORS.of(anon_id)
+        ) is not None:
             record["anon_id"] = anon_id
-        properties = as_object(get_member("properties"), "$.properties")
-        told = get_member("context")
-        self._circumstances(record, told if isinstance(told, dict) else {}, properties, message)
-        if call in ("identify", "alias"):
-            # Traits are names, addresses and the like: personal data that no event may hold. What stays is the link.
-            past = anon_id if call == "identify" else person(get_member("previousId"), ANONYMOUS)
-            properties = link(record, user_id, past)
-        elif call != "track" and (fill := self._fill.get(record["event"])):
-            properties = {
-                **properties,
-                **{field: record.get(source, otherwise) for field, (source, otherwise) in fill.items()},
-            }
+        properties = message.get("properties")
+        if not isinstance(properties, dict):
+            properties = as_object(properties, "$.properties")
+        told = message.get("context")
+        if isinstance(told, dict) and not self._sections.isdisjoint(told):
+            self._circumstances(record, told)
+        if "role" in properties or "traits" in message or (isinstance(told, dict) and "traits" in told):
+            context["role"] = self._role(properties, get(told, "traits"), message.get("traits"))
+        if "city" in properties and isinstance(city := properties["city"], str):
+            put_city(record, city, self._cities)
+        if plan is not None:
+            return plan[1].fill(record, properties)
+        if call != "track":
+            properties = self._of_other_call(call, record, message, properties)
         return self._calls.finish(record, properties)
 
-    def _event(self, call: str, message: Message) -> str:
+    def _of_other_call(self, call: Any, record: Message, message: Message, properties: Message) -> Message:
+        if call in ("identify", "alias"):
+            # Traits are names, addresses and the like: personal data that no event may hold. What stays is the link.
+            past = record.get("anon_id") if call == "identify" else VISITORS.of(message.get("previousId"))
+            return link(record, record.get("user_id"), past)
+        fill = self._fill.get(record["event"], {})
+        return {
+            **properties,
+            **{name: record.get(source, otherwise) for name, (source, otherwise) in fill.items()},
+        }
+
+    def _event(self, call: Any, name: Any) -> str:
+        if call not in CALLS:
+            raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
         if call != "track":
             return self._events[call]
-        name = message.get("event")
         if not isinstance(name, str) or not name.strip():
             raise MappingError(Finding(ENVELOPE_INVALID, "$.event", "a track call names its event"))
         return self._calls.event(name, "$.event")
 
-    def _occurred_at(self, message: Message) -> tuple[str, int]:
-        for field in ("timestamp", "originalTimestamp"):
-            if (value := message.get(field)) is not None:
-                return moment(value, f"$.{field}")
+    def _sent_at(self, message: Message) -> tuple[str, int]:
+        """When a call was made that does not say so; another attempt is sent at another time, so ids do not hold it."""
+        if (value := message.get("originalTimestamp")) is not None:
+            return moment(value, "$.originalTimestamp")
         if (value := message.get("sentAt")) is not None:
             return moment(value, "$.sentAt")[0], 0
         return rfc3339_ms(self._clock()), 0
 
-    def _circumstances(
-        self, record: Message, context: Message, properties: Message, message: Message
-    ) -> None:
-        if "role" in properties or "traits" in context or "traits" in message:
-            record["context"]["role"] = self._role(properties, context.get("traits"), message.get("traits"))
+    def _circumstances(self, record: Message, context: Message) -> None:
         for section in context:
             for source, target in self._context.get(section, ()):
                 value = get(context, source)
                 if isinstance(value, str | int) and not isinstance(value, bool):
-                    tell(record, target, str(value))
+                    target.tell(record, str(value))
             if section in self._hashed and isinstance(value := context[section], str) and value:
                 put(record, self._hashed[section], hashed(value))
-        if "city" in properties or "location" in context:
-            city = properties.get("city") or get(context, "location.city")
-            if isinstance(city, str) and city:
-                put_city(record, city, self._cities)
+        if "location" in context and isinstance(city := get(context, "location.city"), str) and city:
+            put_city(record, city, self._cities)
 
     def _role(self, *places: Any) -> str:
         for place in places:

@@ -12,22 +12,20 @@ from typing import Any
 import orjson
 
 from rastup.contracts.calls import (
-    ANONYMOUS,
-    LENGTH_KEPT,
     NAMES_KEPT,
-    SESSION,
-    USER,
+    SHAPE_LENGTH_KEPT,
+    SHAPES_KEPT,
     Calls,
     NothingToStore,
+    Shape,
     as_object,
     event_id,
-    moment_of_ms,
-    path_of,
-    person,
-    tell,
 )
+from rastup.contracts.circumstances import Target, path_of, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, hashed, put, put_city
+from rastup.contracts.moments import moment_of_ms
+from rastup.contracts.people import LENGTH_KEPT, SESSIONS, USERS, VISITORS
 from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
@@ -37,7 +35,7 @@ PACKED = (("ue_px", "ue_pr"), ("cx", "co"))
 _IGLU = re.compile(
     r"^iglu:([\w.\-]{1,128})/([\w.\-]{1,128})/jsonschema/([0-9]{1,4})-(?:\*|[0-9]+)-(?:\*|[0-9]+)$", re.A
 )
-_PREFIXES = {"user_id": USER, "anon_id": ANONYMOUS, "session_id": SESSION}
+_PEOPLE = {"user_id": USERS, "anon_id": VISITORS, "session_id": SESSIONS}
 _STRUCTURED, _SELF_DESCRIBING = "se", "ue"
 
 
@@ -54,13 +52,15 @@ class SnowplowMapping:
         self._events: dict[str, str] = own["events"]
         self._ignored: dict[str, str] = own["ignored"]
         self._properties: dict[str, str] = own["properties"]
-        self._fields: dict[str, str] = own["fields"]
+        self._fields = targets(own["fields"])
         self._hashed: dict[str, str] = own["hashed"]
         self._people: dict[str, str] = own["people"]
-        self._entities: dict[str, dict[str, str]] = own["entities"]
+        self._entities = {name: targets(paths) for name, paths in own["entities"].items()}
         self._roles = frozenset(tables.segment["roles"])
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
-        self._known: dict[str, tuple[str, int | None]] = {}
+        self._known: dict[str, tuple[str, int | None, Shape | None]] = {}
+        self._told = (*self._fields, *self._hashed, *self._people)
+        self._shapes: dict[tuple[str, ...], list[str]] = {}
 
     def from_snowplow(self, message: Any) -> Message:
         """The domain record of one event.
@@ -71,25 +71,30 @@ class SnowplowMapping:
         """
         if not isinstance(message, dict):
             raise MappingError(Finding(ENVELOPE_INVALID, "$", "expected an object"))
-        record: Message = {"context": {"role": "guest"}, "ids": {}}
-        properties = self._event(record, message)
-        record["occurred_at"], time_ms = self._occurred_at(message)
-        record["event_id"] = event_id(message.get("eid"), time_ms, message, "stm")
-        self._tell(record, message)
+        occurred_at, time_ms = self._occurred_at(message)
+        record: Message = {
+            "event_id": event_id(message.get("eid"), time_ms, message, "stm"),
+            "occurred_at": occurred_at,
+            "context": {"role": "guest"},
+            "ids": {},
+        }
+        properties, shape = self._event(record, message)
+        told = self._shapes.get(names := tuple(message))
+        for name in told if told is not None else self._shape(names):
+            self._tell(record, name, message[name])
         if "co" in message or "cx" in message:
             self._entities_of(record, message)
-        role = properties.get("role")
-        if isinstance(role, str) and role in self._roles:
+        if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
             record["context"]["role"] = role
-        if isinstance(city := properties.get("city"), str) and city:
+        if "city" in properties and isinstance(city := properties["city"], str) and city:
             put_city(record, city, self._cities)
-        if fill := self._fill.get(record["event"]):
-            for field, (source, otherwise) in fill.items():
+        if record["event"] in self._fill:
+            for field, (source, otherwise) in self._fill[record["event"]].items():
                 properties.setdefault(field, record.get(source, otherwise))
-        return self._calls.finish(record, properties)
+        return shape.fill(record, properties) if shape else self._calls.finish(record, properties)
 
-    def _event(self, record: Message, message: Message) -> Message:
-        """Names the event and, for schemas of ours, its version; returns its properties."""
+    def _event(self, record: Message, message: Message) -> tuple[Message, Shape | None]:
+        """Names the event and, for schemas of ours, its version; returns its properties, and its shape if that is known."""
         kind = message.get("e")
         if kind == _SELF_DESCRIBING:
             return self._self_describing(record, message)
@@ -99,13 +104,10 @@ class SnowplowMapping:
             raise NothingToStore("$.e", self._ignored[kind])
         if kind == _STRUCTURED:
             record["event"] = self._structured(message)
-            return {
-                field: message[name]
-                for name, field in self._properties.items()
-                if message.get(name) is not None
-            }
+            told = {field: message.get(name) for name, field in self._properties.items()}
+            return {field: value for field, value in told.items() if value is not None}, None
         record["event"] = self._events.get(kind) or self._calls.event(kind, "$.e")
-        return {}
+        return {}, None
 
     def _structured(self, message: Message) -> str:
         category, action = message.get("se_ca"), message.get("se_ac")
@@ -121,22 +123,19 @@ class SnowplowMapping:
             except MappingError:
                 raise error from None
 
-    def _self_describing(self, record: Message, message: Message) -> Message:
+    def _self_describing(self, record: Message, message: Message) -> tuple[Message, Shape | None]:
         document, path = unpacked(message, *PACKED[0])
-        event = as_object(as_object(document, path).get("data"), f"{path}.data")
-        schema = event.get("schema")
-        if not isinstance(schema, str):
+        event = document.get("data") if isinstance(document, dict) else None
+        if not isinstance(event, dict) or not isinstance(schema := event.get("schema"), str):
             raise MappingError(Finding(ENVELOPE_INVALID, f"{path}.data.schema", "expected an iglu: URI"))
-        if (known := self._known.get(schema)) is None:
-            known = self._look_up(schema, f"{path}.data.schema")
-            if len(self._known) < NAMES_KEPT and len(schema) <= LENGTH_KEPT:
-                self._known[schema] = known
-        record["event"], v = known
+        known = self._known.get(schema) or self._look_up(schema, f"{path}.data.schema")
+        record["event"], v, shape = known
         if v is not None:
             record["v"] = v
-        return as_object(event.get("data"), f"{path}.data.data")
+        data = event.get("data")
+        return data if isinstance(data, dict) else as_object(data, f"{path}.data.data"), shape
 
-    def _look_up(self, schema: str, path: str) -> tuple[str, int | None]:
+    def _look_up(self, schema: str, path: str) -> tuple[str, int | None, Shape | None]:
         found = _IGLU.match(schema)
         if found is None:
             wanted = "expected iglu:vendor/name/jsonschema/model-revision-addition"
@@ -146,7 +145,11 @@ class SnowplowMapping:
         if full in self._ignored:
             raise NothingToStore(path, self._ignored[full])
         event = self._schemas.get(full) or self._calls.event(name, path)
-        return event, int(model) if vendor in self._vendors else None
+        v = int(model) if vendor in self._vendors else None
+        known = event, v, self._calls.shape(event, v)
+        if len(self._known) < NAMES_KEPT and len(schema) <= LENGTH_KEPT:
+            self._known[schema] = known
+        return known
 
     def _occurred_at(self, message: Message) -> tuple[str, int]:
         for field in ("ttm", "dtm"):
@@ -156,20 +159,23 @@ class SnowplowMapping:
             return moment_of_ms(value, "$.stm")[0], 0
         return rfc3339_ms(self._clock()), 0
 
-    def _tell(self, record: Message, message: Message) -> None:
-        for name, value in message.items():
-            if not isinstance(value, str) or not value:
-                continue
-            if (target := self._people.get(name)) is not None:
-                record.setdefault(target, person(value, _PREFIXES[target]))
-            elif (target := self._fields.get(name)) is not None:
-                tell(record, target, value)
-            elif (target := self._hashed.get(name)) is not None:
-                put(record, target, hashed(value))
-            elif name == "url":
-                tell(record, "page.path", path_of(value))
-            elif name == "aid":
-                tell(record, "app.name", value)
+    def _shape(self, names: tuple[str, ...]) -> list[str]:
+        """Which of such members are told, the more telling first; one tracker sends few kinds."""
+        shape = [name for name in self._told if name in names]
+        if len(self._shapes) < SHAPES_KEPT and sum(map(len, names)) < SHAPE_LENGTH_KEPT:
+            self._shapes[names] = shape
+        return shape
+
+    def _tell(self, record: Message, name: str, value: Any) -> None:
+        if not isinstance(value, str) or not value:
+            return
+        if (target := self._fields.get(name)) is not None:
+            target.tell(record, path_of(value) if name == "url" else value)
+        elif (path := self._hashed.get(name)) is not None:
+            put(record, path, hashed(value))
+        else:
+            path = self._people[name]
+            record.setdefault(path, _PEOPLE[path][value])
 
     def _entities_of(self, record: Message, message: Message) -> None:
         document, path = unpacked(message, *PACKED[1])
@@ -183,19 +189,19 @@ class SnowplowMapping:
                 if fields and isinstance(data := entity.get("data"), dict):
                     self._entity(record, fields, data)
 
-    def _entity(self, record: Message, fields: dict[str, str], data: Message) -> None:
+    def _entity(self, record: Message, fields: dict[str, Target], data: Message) -> None:
         for name, value in data.items():
             target = fields.get(name) or fields.get("*")
             if target is None or isinstance(value, bool) or not isinstance(value, str | int) or value == "":
                 continue
-            if target == "ids":
+            if target.path == "ids":
                 record["ids"].setdefault(name, value)
-            elif target in _PREFIXES:
-                record.setdefault(target, person(value, _PREFIXES[target]))
-            elif target == "city":
+            elif target.path in _PEOPLE:
+                record.setdefault(target.path, _PEOPLE[target.path].of(value))
+            elif target.path == "city":
                 put_city(record, str(value), self._cities)
-            elif target != "context.role" or value in self._roles:
-                tell(record, target, str(value))
+            elif target.path != "context.role" or value in self._roles:
+                target.tell(record, str(value))
 
 
 def unpacked(message: Message, packed: str, plain: str) -> tuple[Any, str]:
@@ -219,8 +225,11 @@ def decoded(text: Any) -> str | None:
     """The text in base64, of either alphabet, padded or not; None when it is none."""
     if not isinstance(text, str):
         return None
-    text = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return binascii.a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True).decode()
-    except (binascii.Error, ValueError):
+        try:
+            return binascii.a2b_base64(text, strict_mode=True).decode()
+        except binascii.Error:
+            text = text.rstrip("=").replace("-", "+").replace("_", "/")
+            return binascii.a2b_base64(text + "=" * (-len(text) % 4), strict_mode=True).decode()
+    except ValueError:
         return None

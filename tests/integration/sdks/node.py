@@ -1,4 +1,4 @@
-"""The same visit by the libraries for Node, installed from npm into a folder of the test; left out where there is no Node."""
+"""The same visit by the libraries for Node, installed from npm into a folder of the test, where there is a Node."""
 
 from __future__ import annotations
 

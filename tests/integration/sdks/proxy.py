@@ -1,4 +1,4 @@
-"""A network that misbehaves: a TCP proxy between an SDK and a collector, whose faults come one a request, in the order given."""
+"""A network that misbehaves: a TCP proxy between an SDK and a collector, with one fault a request, in the order given."""
 
 from __future__ import annotations
 

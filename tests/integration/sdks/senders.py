@@ -1,4 +1,4 @@
-"""What each library is made to send, through its public interface and its own queue: the same marketplace visit, said its way.
+"""What each library is made to send, by its public interface and its own queue: the same visit, said its way.
 
 Each sender tracks `EVENTS` searches of a known user, one of somebody unknown, links the two, and makes one spelling mistake.
 Several threads, where a library has them, share the faults, so that nobody waits through a long series of its pauses.

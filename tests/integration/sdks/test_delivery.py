@@ -1,4 +1,4 @@
-"""Public SDKs as they are published, over a network with every fault: each message is one stored event, and means what was said."""
+"""Public SDKs as they are published, over a network with every fault: each message is one event, and means what was said."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.integration.sdks.conftest import Delivery
 from tests.integration.sdks.proxy import EVERY_FAULT
 from tests.integration.sdks.senders import EVENTS, MISSPELT, SENDERS, USER, VISITOR
 
-from rastup.contracts.calls import prefixed
+from rastup.contracts.people import prefixed
 
 NAMES = [*SENDERS, *node.PACKAGES]
 PACKED = {"segment", "rudder", "posthog v0", "posthog v1", "rudder node"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rastup.contracts.calls import prefixed
 from rastup.contracts.mapping import MappingError, Tables, WebMapping, city_code
+from rastup.contracts.people import prefixed
 from rastup.contracts.registry import load_registry
 from rastup.contracts.segment import SegmentMapping
 from rastup.contracts.validation import Validator

@@ -216,12 +216,14 @@ class SnowplowWire(Wire):
                 key = app
                 del message["aid"]
             for packed, name in PACKED:
-                if packed in message and name not in message:
-                    text = decoded(message[packed])
-                    if text is not None:
-                        del message[packed]
-                        message[name] = text
-                        is_plain = is_plain and "@" not in text and "\\" not in text
+                if (
+                    packed in message
+                    and (text := decoded(message[packed])) is not None
+                    and name not in message
+                ):
+                    del message[packed]
+                    message[name] = text
+                    is_plain = is_plain and "@" not in text and "\\" not in text
         return Sent(messages, key, is_plain)
 
 
