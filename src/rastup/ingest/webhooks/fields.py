@@ -106,7 +106,7 @@ def reader(spec: Mapping[str, Any], names: Names, currencies: Currencies) -> Rea
     if kind == "cents":
         currency = names.first(spec["currency"])
         return lambda document: currencies.cents(read(document), currency(document))
-    shape = {"ref": opaque, "time": rfc3339, "link": link}[kind]
+    shape = {"ref": _opaque_of(spec.get("shape")), "time": rfc3339, "link": link}[kind]
     otherwise = spec.get("else")
 
     def shaped(document: Any) -> Any:
@@ -121,6 +121,16 @@ def opaque(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return value if isinstance(value, str) and _OPAQUE.fullmatch(value) else None
+
+
+def _opaque_of(shape: str | None) -> Reader:
+    if shape is None:
+        return opaque
+    try:
+        pattern = re.compile(shape)
+    except re.error as error:
+        raise ConfigError(f"{shape!r} is not a regular expression: {error}.") from error
+    return lambda value: value if opaque(value) and pattern.fullmatch(str(value)) else None
 
 
 def rfc3339(value: Any) -> str | None:

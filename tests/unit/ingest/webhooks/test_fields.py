@@ -157,6 +157,19 @@ def test_a_link_loses_what_may_tell_of_a_person(value: Any, kept: str | None) ->
     assert link(value) == kept
 
 
+def test_a_reference_may_have_a_shape_of_its_own() -> None:
+    spec = {"ref": "x", "shape": "[a-z]{3}"}
+    assert [_read(spec, {"x": value}) for value in ("usd", "usdx", "a b", 123, None)] == [
+        "usd",
+        None,
+        None,
+        None,
+        None,
+    ]
+    with pytest.raises(ConfigError, match="not a regular expression"):
+        _read({"ref": "x", "shape": "["}, {})
+
+
 @pytest.mark.parametrize("spec", [{}, {"ref": "a", "id": "b"}, {"text": "a"}])
 def test_a_field_of_no_kind_is_refused(spec: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="a field has one of"):
