@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import pytest
 from tests.integration.collector.conftest import Collector
 from tests.integration.sdks import node
@@ -59,3 +60,10 @@ def deliveries(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -
         delivery.records = [r for r in spooled if r.get("context", {}).get("source") == delivery.source]
         delivery.bad = [r["_bad"] for r in spooled if r.get("_bad", {}).get("source") == delivery.source]
     return found
+
+
+@pytest.fixture(scope="session")
+def client(collector: Collector) -> Iterator[httpx.Client]:
+    """Kept connections; without a key."""
+    with httpx.Client(base_url=collector.url, timeout=60) as opened:
+        yield opened

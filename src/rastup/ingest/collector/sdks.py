@@ -127,8 +127,10 @@ class PosthogWire(Wire):
             messages = document.get("batch", [document])
             if not isinstance(messages, list):
                 raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of events.", position=0)
-        else:
+        elif isinstance(document, list):
             messages, sent_at = document, None
+        else:
+            raise Rejected(400, NOT_JSON, "Expected an event, or `batch`, an array of events.", position=0)
         for message in messages:
             if isinstance(message, dict):
                 key = self._take_key(message) or key
