@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from rastup.core.logs import get_logger
 SIGNATURE_INVALID = "WEBHOOK_SIGNATURE_INVALID"
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
 PUT_FAILED = "EVENT_PUT_FAILED"
+TELL_AGAIN_S = 10.0
 log = get_logger()
 
 Document = dict[str, Any]
@@ -67,9 +69,18 @@ class Door(Protocol):
         ...
 
 
+_told: dict[tuple[str, str], list[float]] = {}
+"""When each reason was logged last, and how often it came since: strangers must not fill the log."""
+
+
 def refused(provider: str, why: str, **facts: object) -> Rejected:
     """The refusal of a signature: the log says why, the answer says nothing that helps a forger."""
-    log.warning("webhook refused", provider=provider, why=why, **facts)
+    now = time.monotonic()
+    last = _told.setdefault((provider, why), [-TELL_AGAIN_S, 0])
+    last[1] += 1
+    if now - last[0] >= TELL_AGAIN_S:
+        log.warning("webhook refused", provider=provider, why=why, times=int(last[1]), **facts)
+        last[:] = [now, 0]
     return Rejected(401, SIGNATURE_INVALID, "The request is not signed as this endpoint asks for.")
 
 

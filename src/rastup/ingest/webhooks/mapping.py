@@ -32,6 +32,7 @@ _RULE_KEYS = {
 }
 UNKNOWN, IGNORED, MAPPED = "unknown", "ignored", "mapped"
 LONGEST_ID = 512
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,22 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
-    """Which objects a document names, which ids of ours it carries for them, and whether it is one that tells."""
+    """Which objects a document names, which ids of ours it carries for them, and whether it tells or asks."""
 
     refs: tuple[Reader, ...]
     ids: tuple[tuple[str, Reader], ...]
     is_told_by: Condition
+    is_asked_by: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What one document says of the objects that it names."""
+    """What one document says of the objects that it names; it asks for what earlier ones may know and it lacks."""
 
     refs: tuple[str, ...]
     ids: dict[str, str]
     is_telling: bool
-    wanted: int
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether earlier documents may know what this one lacks."""
-        return not self.ids if self.is_telling else len(self.ids) < self.wanted
+    is_asking: bool
 
 
 class ProviderMapping:
@@ -139,14 +136,16 @@ class ProviderMapping:
             return None
         refs = dict.fromkeys(ref for read in remembering.refs if (ref := opaque(read(document))))
         ids = {name: value for name, read in remembering.ids if (value := read(document)) is not None}
-        return References(tuple(refs), ids, remembering.is_told_by(document), len(remembering.ids))
+        is_telling = remembering.is_told_by(document)
+        lacks = not ids if is_telling else len(ids) < len(remembering.ids)
+        return References(tuple(refs), ids, is_telling, lacks and remembering.is_asked_by(document))
 
     def _remember(self, spec: Mapping[str, Any]) -> Remembering:
         ids = tuple(
             (name, reader(field, self._names, self._currencies)) for name, field in spec["ids"].items()
         )
         refs = tuple(self._names.first(path) for path in spec["refs"])
-        return Remembering(refs, ids, self._condition(spec["told_by"]))
+        return Remembering(refs, ids, self._condition(spec["told_by"]), self._condition(spec["asked_by"]))
 
     def _records(self, kind: str, key: str, document: Any) -> Iterator[Record]:
         told = rfc3339(self._occurred_at(document))
@@ -211,7 +210,7 @@ def load_mapping(provider: str, registry: Registry) -> ProviderMapping:
     """
     path = Path(registry.root) / "mapping" / "webhooks" / f"{provider}.yaml"
     try:
-        document = yaml.safe_load(path.read_text())
+        document = yaml.load(path.read_text(), Loader=_LOADER)  # noqa: S506  either is a safe one
         return ProviderMapping(provider, document, registry)
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: {type(error).__name__}: {error}") from error

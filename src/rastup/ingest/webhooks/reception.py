@@ -111,7 +111,7 @@ class Reception:
         if key is not None and self._has_seen(mark := f"webhook {provider} {key}"):
             self._meters.webhook(provider, "other", "duplicate")
             return Taken(duplicates=1), 0
-        if delivery.aside is not None:
+        if delivery.aside is not None and mapping.type_of(delivery.document) not in mapping.ignored:
             taken = self._set_aside(provider, *delivery.aside, stamp)
         else:
             mapped = mapping.map(await self._with_known(mapping, delivery.document))
@@ -188,17 +188,18 @@ def open_reception(
     engine: Engine,
 ) -> Reception:
     """The reception of a worker, speaking with the real world."""
+    mappings = {provider: load_mapping(provider, registry) for provider in PROVIDERS}
     doors: list[Door] = [
         StripeDoor(
             config.stripe_secrets,
             config.stripe_tolerance_s,
             StripeApi(config.stripe_api_key) if config.stripe_api_key else None,
+            mappings["stripe"].rules.__contains__,
         ),
         SnsDoor(config.sns_topics, _certificates(config), config.sns_host_pattern, Https()),
         DocusignDoor(config.docusign_keys),
         DropboxSignDoor(config.dropbox_sign_keys),
     ]
-    mappings = {provider: load_mapping(provider, registry) for provider in PROVIDERS}
     references = References(engine)
     references.start()
     return Reception(

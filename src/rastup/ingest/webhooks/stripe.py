@@ -26,6 +26,7 @@ class StripeDoor:
         secrets: endpoint secrets; during a roll both the old and the new one.
         tolerance_s: how far the signed time may be from ours.
         source: of the objects that thin events only name.
+        is_wanted: whether the object of a type's events is of use.
     """
 
     provider = PROVIDER
@@ -36,11 +37,13 @@ class StripeDoor:
         secrets: Sequence[str],
         tolerance_s: int = 300,
         source: ObjectSource | None = None,
+        is_wanted: Callable[[str], bool] = lambda _type: True,
         clock: Clock = system_clock,
     ) -> None:
         self._secrets = tuple(secrets)
         self._tolerance_s = tolerance_s
         self._source = source
+        self._is_wanted = is_wanted
         self._clock = clock
         self._is_signed = _verifier() if self._secrets else None
 
@@ -50,7 +53,7 @@ class StripeDoor:
         document = parsed(body)
         is_test = document.get("livemode") is False
         if document.get("object") == "v2.core.event":
-            return await as_snapshot(document, self._source, is_test=is_test)
+            return await as_snapshot(document, self._source, self._is_wanted, is_test=is_test)
         return Delivery(document, is_test=is_test)
 
     def verify(self, header: str | None, body: bytes) -> None:

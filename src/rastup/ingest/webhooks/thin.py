@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import orjson
@@ -52,7 +53,9 @@ class StripeApi:
             return document if isinstance(document, dict) else None
 
 
-async def as_snapshot(document: Document, source: ObjectSource | None, *, is_test: bool) -> Delivery:
+async def as_snapshot(
+    document: Document, source: ObjectSource | None, is_wanted: Callable[[str], bool], *, is_test: bool
+) -> Delivery:
     """The thin event as if it had carried its object.
 
     Raises:
@@ -61,6 +64,15 @@ async def as_snapshot(document: Document, source: ObjectSource | None, *, is_tes
     related = document.get("related_object")
     related = related if isinstance(related, dict) else {}
     account = _opaque(document.get("context"))
+    snapshot: Document = {
+        "id": document.get("id"),
+        "object": "event",
+        "type": str(document.get("type", "")).removeprefix("v1."),
+        "created": document.get("created"),
+        "account": account,
+    }
+    if source is not None and not is_wanted(snapshot["type"]):
+        return Delivery(snapshot, is_test=is_test)
     allowed = _allowed(document, related)
     path = related.get("url")
     if source is None or not isinstance(path, str) or not _PATH.fullmatch(path):
@@ -77,15 +89,7 @@ async def as_snapshot(document: Document, source: ObjectSource | None, *, is_tes
         return Delivery(
             document, is_test=is_test, aside=("the thin event's object does not exist any more", allowed)
         )
-    snapshot = {
-        "id": document.get("id"),
-        "object": "event",
-        "type": str(document.get("type", "")).removeprefix("v1."),
-        "created": document.get("created"),
-        "account": account,
-        "data": {"object": found},
-    }
-    return Delivery(snapshot, is_test=is_test)
+    return Delivery({**snapshot, "data": {"object": found}}, is_test=is_test)
 
 
 def _allowed(document: Document, related: Document) -> Document:

@@ -18,7 +18,7 @@ from rastup.core.errors import ConfigError, Rejected
 from rastup.ingest.admission import Stamp
 from rastup.ingest.collector.exposition import expose
 from rastup.ingest.readmission import Readmission
-from rastup.ingest.webhooks import thin
+from rastup.ingest.webhooks import door, thin
 from rastup.ingest.webhooks.reception import check
 from rastup.ingest.webhooks.references import References
 from rastup.ingest.webhooks.stripe import StripeDoor
@@ -194,8 +194,8 @@ class Objects:
 
 
 def _with_objects(worker: Worker, objects: Objects | None) -> None:
-    door = StripeDoor(SECRETS, source=objects, clock=lambda: signing.MOMENT)
-    worker.reception._doors = {**worker.reception._doors, "stripe": door}
+    reading = StripeDoor(SECRETS, source=objects, clock=lambda: signing.MOMENT)
+    worker.reception._doors = {**worker.reception._doors, "stripe": reading}
 
 
 def test_a_thin_event_is_read_with_its_object(worker: Worker) -> None:
@@ -226,6 +226,31 @@ def test_a_thin_event_that_cannot_be_read_waits_with_its_reference_alone(
             "related_object": {"id": "ch_1", "type": "charge"},
         }
     ]
+
+
+def test_objects_of_no_use_are_not_fetched_and_a_ping_is_acknowledged(worker: Worker) -> None:
+    objects = Objects(bodies.charge())
+    wanted = worker.reception._mappings["stripe"].rules.__contains__
+    stripe_door = StripeDoor(SECRETS, source=objects, is_wanted=wanted, clock=lambda: signing.MOMENT)
+    worker.reception._doors = {**worker.reception._doors, "stripe": stripe_door}
+    worker.stripe(THIN | {"type": "v1.billing.meter.error_report_triggered"})
+    _with_objects(worker, None)
+    worker.stripe(THIN | {"id": "evt_ping", "type": "v2.core.event_destination.ping"})
+    assert (objects.asked, worker.stored) == ([], [])
+    assert worker.counts() == {
+        ("stripe", "other", "unknown"): 1,
+        ("stripe", "v2.core.event_destination.ping", "ignored"): 1,
+    }
+
+
+def test_many_refusals_of_one_kind_are_told_once_in_a_while(
+    worker: Worker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    door._told.clear()
+    for _ in range(50):
+        with pytest.raises(Rejected):
+            worker.post("/webhooks/stripe", b"{}")
+    assert "".join(capsys.readouterr()).count("webhook refused") == 1
 
 
 def test_stripe_is_asked_to_come_again_while_the_object_cannot_be_had(worker: Worker) -> None:
