@@ -18,7 +18,7 @@ import orjson
 from rastup.contracts.explanation import Finding
 from rastup.contracts.validation import Compiled, Record, Validator
 from rastup.core.ids import derive_event_id, new_event_id
-from rastup.ingest.redaction import redact, redact_all
+from rastup.ingest.redaction import Redaction
 
 TOO_LARGE = "EVENT_TOO_LARGE"
 ENVELOPE_INVALID = "EVENT_ENVELOPE_INVALID"
@@ -117,23 +117,22 @@ class Admission:
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
         """Redacts what people wrote and what no contract knows, and notes it in `schema_flags`."""
-        flags: dict[str, Any] = dict(extra_flags or {})
-        counts: Counter[str] = Counter()
+        flags: dict[str, Any] = dict(extra_flags) if extra_flags else {}
+        redaction = Redaction()
         payload = record["payload"]
         for name in compiled.free_text:
             if name in payload:
-                payload[name], found = redact(payload[name])
-                counts.update(found)
+                payload[name] = redaction.everywhere(payload[name])
         if unknown := self._validator.unknown_fields(record):
             flags["unknown"] = unknown
             for name in payload.keys() - compiled.known:
-                payload[name] = redact_all(payload[name], counts)
+                payload[name] = redaction.everywhere(payload[name])
         if "page" in record:
-            record["page"] = redact_all(record["page"], counts)
-        _note(record, flags, counts)
+            record["page"] = redaction.everywhere(record["page"])
+        _note(record, flags, redaction.counts)
 
     def _look_closer(self, record: Record, line: bytes) -> bytes | Finding:
-        """What few lines need: size, depth, NUL, and a redaction of everything where an `@` was seen."""
+        """What few lines need: size, depth, NUL, and e-mail addresses wherever an `@` was seen, ids included."""
         if len(line) > self._max_line:
             return self._too_large(line)
         if _depth(record) > self._max_depth:
@@ -141,12 +140,12 @@ class Admission:
         if b"\\u0000" in line and _has_nul(record):
             return Finding("EVENT_SCHEMA_INVALID", "$", "a NUL character is not text")
         if b"@" in line:
-            counts: Counter[str] = Counter()
-            for part in ("payload", "campaign", "device", "app"):
+            redaction = Redaction()
+            for part in ("payload", "context", "campaign", "device", "app"):
                 if part in record:
-                    record[part] = redact_all(record[part], counts)
-            if counts:
-                _note(record, {}, counts)
+                    record[part] = redaction.emails(record[part])
+            if redaction.counts:
+                _note(record, {}, redaction.counts)
                 return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
         return line
 
@@ -188,10 +187,10 @@ def quarantine_line(
     return orjson.dumps({"_bad": bad}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _note(record: Record, flags: dict[str, Any], counts: Counter[str]) -> None:
+def _note(record: Record, flags: dict[str, Any], counts: dict[str, int]) -> None:
     flags = {**record.get("schema_flags", {}), **flags}
     if counts:
-        flags["redacted"] = dict(Counter(flags.get("redacted", {})) + counts)
+        flags["redacted"] = dict(Counter(flags.get("redacted", {})) + Counter(counts))
     if flags:
         record["schema_flags"] = flags
 

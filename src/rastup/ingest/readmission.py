@@ -21,6 +21,7 @@ from rastup.core.config import IngestConfig
 from rastup.core.ids import ulid
 from rastup.ingest.admission import ENVELOPE_INVALID, TOO_LARGE, Admission, Stamp, quarantine_line
 from rastup.ingest.dialects import DOMAIN, WEB, Dialects
+from rastup.ingest.user_agents import AgentFields, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Readmission:
             Validator(registry), max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         ).admit
         self._now = system_clock()
+        self._agents = AgentFields(registry.root)
         self._mapper = Dialects(registry, clock=lambda: self._now).mapper
 
     def replay(self, raw: bytes, dialect: str, stamp: Stamp, first_received: datetime) -> bytes | Refused:
@@ -65,7 +67,11 @@ class Readmission:
             record = message if dialect == DOMAIN else self._mapper(dialect)(message)
         except MappingError as error:
             return Refused(error.finding, dialect, event_of(message))
-        line = self._admit(record, stamp)
+        flags = None
+        if (agent := self._agents.of(dialect, message)) is not None:
+            describe(record, agent)
+            flags = {"bot": True} if agent.is_bot else None
+        line = self._admit(record, stamp, flags)
         if isinstance(line, bytes):
             return line
         return Refused(line, dialect, event_of(message) or event_of(record))

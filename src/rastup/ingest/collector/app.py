@@ -35,6 +35,7 @@ from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.keys import WriteKey
 from rastup.ingest.spool import SpoolWriter
+from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
 from rastup.ingest.webhooks.reception import open_reception
 from rastup.state.database import open_state
@@ -65,7 +66,9 @@ class Collector:
         validator = Validator(registry)
         validator.compile_all()
         cities = self._dialects.tables.cities
-        self._enrichment = Enrichment(config.geo_database, config.trusted_proxies, cities)
+        self._enrichment = Enrichment(
+            AgentFields(registry.root), config.geo_database, config.trusted_proxies, cities
+        )
         state = open_state(self._settings.state_url)
         self._access = Access(state, TokenVerifier(config) if config.jwks else None)
         self._access.start()
@@ -137,7 +140,7 @@ class Collector:
         if (full := self._writer.full_reason) is not None:
             raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
         authorization = headers.get("authorization")
-        query = parse_qs(scope.query_string) if scope.query_string else {}
+        query = parse_qs(scope.query_string) if scope.query_string and path != PIXEL else {}
         all_results = query.get("results") == ["all"]
         if (wire := WIRES.get(path)) is not None:
             return await self._sdk(scope, proto, wire, query, all_results)
@@ -148,14 +151,12 @@ class Collector:
         check_origin(key, headers.get("origin"), self._config.cors_origins)
         parsed = self._parse(headers, plain)
         self._limit(key, parsed)
-        geo, ua_hash, is_crawler = self._enrichment.of_request(headers, scope.client)
         taken = self._intake.take_mapped(
             parsed,
             self._stamp(key),
             dialect=WEB,
             mapper=self._dialects.mapper(WEB),
-            enricher=lambda record: self._enrichment.enrich(record, geo, ua_hash),
-            flags={"bot": True} if is_crawler else None,
+            enricher=self._enrichment.of_browser(WEB, headers, scope.client),
             all_results=all_results,
         )
         return key, taken, taken.answer()
@@ -195,6 +196,7 @@ class Collector:
             self._stamp(key),
             dialect=wire.dialect,
             mapper=self._dialects.mapper(wire.dialect),
+            enricher=self._enrichment.of_sdk(wire.dialect),
             is_plain=sent.is_plain,
             all_results=all_results,
         )

@@ -15,10 +15,10 @@ from rastup.contracts.mapping import MappingError
 from rastup.contracts.validation import Record
 from rastup.ingest.admission import ENVELOPE_INVALID, Admission, Stamp, quarantine_line
 from rastup.ingest.collector.bodies import Parsed
+from rastup.ingest.collector.enrichment import Enricher
 from rastup.ingest.collector.seen import SeenIds
 
 Mapper = Callable[[Any], Record]
-Enricher = Callable[[Record], None]
 PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
 
 
@@ -101,21 +101,21 @@ class Intake:
             stamp: of their request.
             dialect: of the messages, for those that are quarantined.
             mapper: makes a domain record of a message.
-            enricher: adds to a record what the request tells.
-            flags: for `schema_flags`.
+            enricher: adds to a record what its message and the request tell.
+            flags: for `schema_flags`, where the enricher gives none.
             is_plain: as for `Admission.admit`, of all that the mapper reads.
             all_results: whether to tell of accepted events too.
         """
         taken = Taken()
-        admit, is_new = self._admit, self._is_new
+        admit, lines, ids = self._admit, taken.lines, taken.ids
+        current, previous = self._seen.current, self._seen.previous
         for index, message in enumerate(parsed.records):
             name = None
             try:
                 record = mapper(message)
-                if enricher is not None:
-                    enricher(record)
+                told = enricher(record, message) if enricher is not None else None
                 name = record["event"]
-                outcome = admit(record, stamp, flags, is_plain=is_plain)
+                outcome = admit(record, stamp, told or flags, is_plain=is_plain)
             except NothingToStore as error:
                 taken.ignored += 1
                 taken.results.append(
@@ -128,14 +128,17 @@ class Intake:
                 outcome = self._too_deep()
             if isinstance(outcome, Finding):
                 self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message, name)
-            elif is_new(taken, event_id := record["event_id"]):
-                taken.lines.append(outcome)
-                taken.accepted += 1
-                if all_results:
-                    taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
-            else:
+                continue
+            event_id = record["event_id"]
+            if event_id in ids or event_id in current or event_id in previous:
                 taken.duplicates += 1
                 taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
+                continue
+            ids.add(event_id)
+            lines.append(outcome)
+            if all_results:
+                taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
+        taken.accepted = len(lines) - taken.kept_aside
         self._quarantine_broken(taken, parsed, stamp, dialect)
         return taken
 

@@ -27,6 +27,19 @@ _LIKELY = either("""
     Terrace, Ter, Trail, Trl, Parkway, Pkwy, Highway, Hwy, Place, Pl, Square, Sq, Loop, Way, Alley,
     Plaza, Crescent, Close, Row, Gardens, Freeway, Fwy, Expressway, Turnpike, Creek, Hill, Hollow, Cliffs
 """)
+_RARE = either("""
+    Annex, Arcade, Beach, Bend, Bluffs?, Branch, Bridge, Brooks?, Bypass, Camp, Canyon, Cape, Causeway,
+    Centers?, Commons?, Corners?, Courts, Coves?, Crest, Crossing, Crossroads?, Curve, Dale, Dam, Divide,
+    Drives, Estates?, Extensions?, Falls, Ferry, Fields?, Flats?, Fords?, Forest, Forges?, Forks?, Fort,
+    Garden, Gateway, Glens?, Greens?, Groves?, Harbors?, Haven, Heights, Hills, Inlet, Islands?, Isle,
+    Junctions?, Keys?, Knolls?, Lakes?, Land, Landing, Lights?, Locks?, Lodge, Mall, Manors?, Meadows?,
+    Mews, Mills?, Mission, Motorway, Mountains?, Mount, Neck, Orchard, Oval, Overpass, Parks?, Pass,
+    Passage, Path, Pike, Pines?, Plains?, Points?, Ports?, Prairie, Ramp, Ranch, Rapids?, Ridges?, River,
+    Roads, Route, Run, Shoals?, Shores?, Skyway, Springs?, Spurs?, Squares, Station, Stravenue, Streams?,
+    Streets, Summit, Throughway, Trace, Track, Trafficway, Tunnel, Underpass, Unions?, Valleys?, Via,
+    Viaduct, Views?, Villages?, Ville, Vista, Walks?, Wall, Wells?
+""")
+"""Words for streets in the United States that mostly mean something else."""
 _SURE = either("street, st, avenue, ave, boulevard, blvd, road, rd, lane, parkway, pkwy, drive")
 _NO_NAME = either(r"""
     a, an, and, at, by, for, from, in, is, my, of, off, on, or, the, this, to, with, per, min\w*, hours?,
@@ -45,12 +58,15 @@ _ENGLISH_IN_SMALL = re.compile(
     rf"(?:(?!(?:{_NO_NAME})\b)(?:[a-z][\w'’\-]{{1,24}}|{_NTH}) ){{1,2}}(?:{_SURE})\b\.?(?! (?:{_NO_STREET})\b){_UNIT}",
     re.I,
 )
+_AMERICAN_RARE = re.compile(
+    rf"(?<![\w.,:/#$€£%\-])(?!(?:19|20)\d\d )\d{{3,5}} {_DIRECTION}[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{_RARE})\b{_UNIT}{_TOWN}"
+)
 _GERMANIC_WORD = either("""
     stra(?:ß|ss)e, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
-    platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer
+    platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget
 """)
 _GERMANIC = re.compile(
-    rf"(?<![\w])(?:\d{{1,6}} )?[A-ZÀ-Þ][\w\-]{{1,30}}?(?:{_GERMANIC_WORD})"
+    rf"(?<![\w])(?:\d{{1,6}} )?[A-ZÀ-Þ][\w\-]{{1,30}}?(?i:{_GERMANIC_WORD}|-ring)"
     rf"[ ,]{{1,2}}\d{{1,4}} ?[a-zA-Z]?\b(?![.:%]\d){_UNIT}"
 )
 _GERMANIC_APART = re.compile(
@@ -81,10 +97,20 @@ _LABELLED = re.compile(
     r"(?P<address>\d{1,6} [A-ZÀ-Þ0-9][^\n@.;]{2,60}\d[^\n@.;]{0,40}|\d{1,6} [A-ZÀ-Þ][^\n@.;]{2,60})",
     re.I,
 )
-_PATTERNS = (_LABELLED, _ENGLISH, _ENGLISH_IN_SMALL, _GERMANIC, _GERMANIC_APART, _ROMANCE, _BOX, _WITH_UNIT)
+_PATTERNS = (
+    _LABELLED,
+    _ENGLISH,
+    _AMERICAN_RARE,
+    _ENGLISH_IN_SMALL,
+    _GERMANIC,
+    _GERMANIC_APART,
+    _ROMANCE,
+    _BOX,
+    _WITH_UNIT,
+)
 _TELLING = re.compile(
     r"[aA]ddress|ADDRESS|[bB]ox\b|BOX|C/|[aA]pt|[sS]uite|[sS]te\b|[uU]nit\b|[pP]ostfach|[aA]partado|[cC]aixa"
-    rf"|\b(?i:{_LIKELY})\b|(?i:{_GERMANIC_WORD}|ring)(?!\w)|\b(?:{_ROMANCE_WORD})(?!\w)"
+    rf"|\b(?i:{_LIKELY})\b|\b(?:{_RARE})\b|(?i:{_GERMANIC_WORD}|ring)(?!\w)|\b(?:{_ROMANCE_WORD})(?!\w)"
 )
 
 

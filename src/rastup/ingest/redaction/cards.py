@@ -38,7 +38,7 @@ _ISSUERS = re.compile(
     r"|3[47]\d{13}"  # American Express
     r"|(?:30[0-5]\d|309\d|3[689]\d\d)\d{10,15}"  # Diners Club
     r"|(?:6011|64[4-9]\d|65\d\d)\d{12,15}"  # Discover
-    r"|35(?:2[89]|[3-8]\d)\d{12,15}|(?:2131|1800)\d{11}"  # JCB
+    r"|35\d{14}|35(?:2[89]|[3-8]\d)\d{12,15}|(?:2131|1800)\d{11}"  # JCB
     r"|(?:62|81|82|60|65|508)\d*(?<=^.{16})|62\d{15,17}"  # UnionPay, RuPay
     r"|220[0-4]\d{12,15}|9792\d{12}|(?:5019|4571)\d{12}"  # Mir, Troy, Dankort
     r"|(?:50|5[6-9]|6[0-9])\d{14,17}"  # Maestro of today
@@ -51,13 +51,13 @@ def find(text: str) -> Iterator[Span]:
     """Where there are card numbers."""
     end = 0
     for match in _BARE.finditer(text):
-        if _is_card(match.group(), text, match.span(), is_bare=True):
+        if _is_card(match.group(), text, match.span(), "bare"):
             yield match.span()
     for match in _GROUPED.finditer(text):
         if match.start() < end:
             continue
         for shape in _SHAPES:
-            if (number := match.group(shape)) and _is_card(number, text, match.span(shape), is_bare=False):
+            if (number := match.group(shape)) and _is_card(number, text, match.span(shape), shape):
                 end = match.end(shape)
                 yield match.span(shape)
                 break
@@ -69,12 +69,13 @@ def is_luhn(digits: str) -> bool:
     return (sum(number[-1::-2].translate(_DIGITS)) + sum(number[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
-def _is_card(number: str, text: str, span: Span, *, is_bare: bool) -> bool:
+def _is_card(number: str, text: str, span: Span, shape: str) -> bool:
+    is_bare = shape == "bare"
     digits = number if is_bare else number.replace(" ", "").replace("-", "").replace(".", "")
     if not 12 <= len(digits) <= 19 or digits[0] in "07" or not is_luhn(digits) or len(set(digits)) == 1:
         return False
     told = before(text, span[0])
-    if is_bare and (other := _OTHER.search(told)) and not _WORD.search(told, other.end()):
+    if shape in ("bare", "free") and (other := _OTHER.search(told)) and not _WORD.search(told, other.end()):
         return False
     if _ISSUERS.fullmatch(digits):
         return True

@@ -20,7 +20,7 @@ TD27 TG28
 """
 LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS.split()}
 
-_START = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[ \-]?\d{2}(?=[ \-]?[0-9A-Za-z])")
+_START = re.compile(r"(?<![0-9A-Za-z])(?:[A-Z]{2}\d{2}(?=[ \-]?[0-9A-Z])|[A-Za-z]{2}\d{2}(?=[0-9A-Za-z]))")
 _LETTERS = {ord(letter): str(10 + place) for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 
 
@@ -28,8 +28,11 @@ def find(text: str) -> Iterator[Span]:
     """Where there are account numbers."""
     for start in _START.finditer(text):
         length = LENGTHS.get(start.group()[:2].upper())
-        if length and (match := _of_length(length).match(text, start.start())) and is_valid(match.group()):
-            yield match.span()
+        if length and (match := _of_length(length).match(text, start.start())):
+            number = match.group()
+            # In small letters the groups of an account number look like words: it has to stand in one piece.
+            if is_valid(number) and (number.isupper() or number.isalnum()):
+                yield match.span()
 
 
 def is_valid(number: str) -> bool:
@@ -40,4 +43,4 @@ def is_valid(number: str) -> bool:
 
 @cache
 def _of_length(length: int) -> re.Pattern[str]:
-    return re.compile(rf"[A-Za-z]{{2}}(?:[ \-]?[0-9A-Za-z]){{{length - 2}}}(?![0-9A-Za-z])", re.ASCII)
+    return re.compile(rf"[A-Za-z]{{2}}\d{{2}}(?:[ \-]?[0-9A-Za-z]){{{length - 4}}}(?![0-9A-Za-z])", re.ASCII)

@@ -17,7 +17,7 @@ from rastup.ingest.redaction.words import either
 
 _EXTENSION = r"(?:[ ,;]{0,2}(?:ext(?:ension)?\b\.?|x|#)[ .:]{0,2}\d{1,6}(?!\d))?"
 _INTERNATIONAL = re.compile(
-    r"(?<![\w+])(?:\+[ (]{0,2}|(?<![\d.,/\-][ ])(?<![\d.,/\-])(?:00|011)[ \-.]?(?=[1-9]))"
+    r"(?<![\w+])(?:\+[ (]{0,2}|(?<!\d[.,/\- ])(?<![\d.\-/])(?:00|011)[ \-.]?(?=[1-9]))"
     r"\d(?:[ .\-/()+]{0,3}\d){6,19}"
 )
 _NORTH_AMERICAN = re.compile(
@@ -28,7 +28,7 @@ _NORTH_AMERICAN = re.compile(
 _SECOND_OF_TWO = re.compile(r"\d{4} ?/ ?$")
 _TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[ .\-/()]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
 _TRUNK = re.compile(
-    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])(?!\d{3}-\d\d-\d{4})\(?0[1-9]\d{0,4}\)?(?:[ .\-/]{1,2}\d{2,8}){1,5}"
+    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d))\(?0[1-9]\d{0,4}\)?(?:[ .\-/]{1,2}\d{2,8}){1,5}"
     r"(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
 
@@ -75,8 +75,20 @@ def find(text: str) -> Iterator[Span]:
 
 def _international(text: str) -> Iterator[Span]:
     for match in _INTERNATIONAL.finditer(text):
-        if (length := _plan_length(match.group())) and not _UNIT.match(text, match.start() + length):
+        length = _plan_length(match.group())
+        if length and not _is_something_else(match.group()[:length], text, match.start()):
             yield match.start(), _with_extension(text, match.start() + length)
+
+
+def _is_something_else(written: str, text: str, start: int) -> bool:
+    if _UNIT.match(text, start + len(written)):
+        return True
+    if written[0] == "+":
+        return False
+    told = before(text, start)
+    return not _WORD.search(told) and (
+        bool(_OTHER.search(told)) or (written.isdigit() and written.startswith("011"))
+    )
 
 
 def _plan_length(written: str) -> int:

@@ -18,23 +18,24 @@ from rastup.ingest.redaction.plain import plain
 from rastup.ingest.redaction.spans import Found, Span, apart, blanked, replaced, surroundings
 
 KINDS = ("email", "url_token", "iban", "card", "ssn", "phone", "address")
-CLOSELY_READ = 4_000
-"""Characters around numbers that are read closely for one event: three milliseconds' worth."""
+CLOSELY_READ = 1_200
+"""Characters around numbers that are read closely for one event: a few milliseconds' worth."""
+MANY_ADDRESSES = 100
+"""From so many @ in one text on, every word with one is an e-mail address."""
 
 # Each stands behind its first digit: seven digits near each other; a house number and a word, or a word and a
 # number; a bank account.
+_FIRST = r"(?<![0-9A-Za-z_]\d)"
 _SEVEN = r"\d?(?:\W{0,3}\d){6}"
 _HOUSE = r"[^\W_]{0,5},? [^\W\d]|(?<= \d)(?<=[^\W\d][.,] \d|[^\W\d][^\W\d] \d)"
 _ACCOUNT = r"(?<=[A-Za-z]{2}\d)(?<![0-9A-Za-z]...)\d(?:[ \-]?[0-9A-Za-z]){11}"
-_FIRST = r"(?<![0-9A-Za-z_]\d)"
-# It begins with one set of characters, which the engine skips to; an alternation would be tried at each character.
-_SUSPICIOUS = re.compile(
-    rf"[\d@＠\[({{](?:(?<=\d)(?:{_FIRST}(?:{_SEVEN}|{_HOUSE})|{_ACCOUNT})|(?<=[@＠])|(?<=[\[({{]) ?[aA][tT] ?[\])}}])"
-)
+_SUSPICIOUS = re.compile(rf"\d(?:{_FIRST}(?:{_SEVEN}|{_HOUSE})|{_ACCOUNT})")
 _NUMBERS = re.compile(rf"\d(?:{_FIRST}{_SEVEN}|{_ACCOUNT})")
 _HOUSES = re.compile(rf"\d{_FIRST}(?:{_HOUSE})")
+_AT = re.compile(r"[\[({] ?at ?[\])}]", re.I)
 _ALL_NUMBERS = re.compile(r"[+(]{0,2}\d(?:[ .()\-/]{0,3}\d){6,18}")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+_WORD = re.compile(r"[^\s\0]+")
 _MOST_DECODED = 3
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 _NUMBER_FINDERS: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
@@ -76,14 +77,14 @@ class Redaction:
             text = self._replaced(text, [(*span, "url_token") for span in apart(tokens)])
         if "%" in text and _ESCAPED.search(text):
             return self._escaped(text)
-        return self._suspicious(text) if _SUSPICIOUS.search(text) else text
+        return self._suspicious(text) if _is_suspicious(text) else text
 
     def emails(self, value: Any) -> Any:
         """A JSON value with the e-mail addresses in its strings redacted, for fields that hold ids and names."""
         if isinstance(value, str):
             if "@" not in value:
                 return value
-            return self._replaced(value, [(*span, "email") for span in apart(emails.find(plain(value)))])
+            return self._replaced(value, [(*span, "email") for span in _emails(plain(value))])
         if isinstance(value, list):
             return [self.emails(entry) for entry in value]
         if isinstance(value, dict):
@@ -97,7 +98,7 @@ class Redaction:
             if (once := unquote(decoded)) == decoded:
                 break
             decoded = once
-        if not _SUSPICIOUS.search(decoded):
+        if not _is_suspicious(decoded):
             return text
         redacted = self._suspicious(decoded)
         return text if redacted is decoded else redacted
@@ -105,8 +106,12 @@ class Redaction:
     def _suspicious(self, text: str) -> str:
         left = plain(text)
         left = blanked(left, [match.span() for match in _PLACEHOLDER.finditer(left)])
-        found: list[Found] = [(*span, "email") for span in apart(emails.find(left))]
+        found: list[Found] = (
+            [(*span, "email") for span in _emails(left)] if "@" in left or "]" in left or ")" in left else []
+        )
         left = blanked(left, [span[:2] for span in found])
+        if self._left <= 0:
+            return self._replaced(text, [*found, *_coarsely(left, 0, len(left))])
         numbers = list(self._numbers(left))
         left = blanked(left, [span[:2] for span in numbers])
         return self._replaced(text, [*found, *numbers, *self._addresses(left)])
@@ -117,20 +122,16 @@ class Redaction:
             self._left -= read
             if read:
                 yield from _closely(text[start : start + read], start)
-            # What is left is told by its length alone.
-            for match in _ALL_NUMBERS.finditer(text, start + read, stop):
-                yield *match.span(), "card" if sum(map(str.isdigit, match.group())) >= 13 else "phone"
+            yield from _coarsely(text, start + read, stop)
 
     def _addresses(self, text: str) -> Iterator[Found]:
-        if not addresses.may_hold(text):
-            return
         for start, stop in surroundings(text, _HOUSES, 64, 120):
-            if self._left <= 0:
-                return
-            read = min(stop - start, self._left)
+            read = min(stop - start, max(self._left, 0))
             self._left -= read
-            for span in apart(addresses.find(text[start : start + read])):
-                yield start + span[0], start + span[1], "address"
+            part = text[start : start + read]
+            if addresses.may_hold(part):
+                for span in apart(addresses.find(part)):
+                    yield start + span[0], start + span[1], "address"
 
     def _replaced(self, text: str, found: list[Found]) -> str:
         if not found:
@@ -152,6 +153,28 @@ def redact_all(value: Any, counts: Counter[str]) -> Any:
     redacted = redaction.everywhere(value)
     counts.update(redaction.counts)
     return redacted
+
+
+def _coarsely(text: str, start: int, stop: int) -> Iterator[Found]:
+    """Every number of seven digits or more, its kind told by its length."""
+    for match in _ALL_NUMBERS.finditer(text, start, stop):
+        yield *match.span(), "card" if sum(map(str.isdigit, match.group())) >= 13 else "phone"
+
+
+def _is_suspicious(text: str) -> bool:
+    """Whether the text may hold anything but a secret in a URL: the look that every text gets."""
+    return (
+        "@" in text
+        or _SUSPICIOUS.search(text) is not None
+        or (("]" in text or ")" in text) and _AT.search(text) is not None)
+        or (not text.isascii() and "＠" in text)
+    )
+
+
+def _emails(text: str) -> Iterator[Span]:
+    if text.count("@") > MANY_ADDRESSES:
+        return (match.span() for match in _WORD.finditer(text) if "@" in match.group())
+    return apart(emails.find(text))
 
 
 def _closely(text: str, offset: int) -> Iterator[Found]:

@@ -31,7 +31,7 @@ _TELLING_PARTS = words("""
     webhook webhooks bot set-password recover recovery unlock
 """)
 _VALUE = r"=(?!\[)(?P<secret>[^&#\s\"'<>]{3,})"
-_PARAMETER = re.compile(r"[?&#;/\s\"'](?P<name>[\w.\-]{1,40})" + _VALUE)
+_PARAMETER = re.compile(r"[?&#;\s\"'](?P<name>[\w.\-]{1,40})" + _VALUE)
 _FIRST = re.compile(r"(?P<name>[\w.\-]{1,40})" + _VALUE)
 _OPAQUE = re.compile(r"(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z]).{8}", re.S)
 _PART = re.compile(r"/(?P<secret>(?![a-z]{2,6}_(?<!/sk_)(?<!/rk_))[\w\-.~:]{20,512})(?![\w\-.~])")
