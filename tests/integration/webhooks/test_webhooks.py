@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -161,3 +164,18 @@ def _wait_for(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_what_the_guide_tells_to_try_is_accepted(start: Callable[..., Providers]) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
+    script = guide.partition("```bash\n")[2].partition("```")[0]
+    answer = guide.partition("```json\n")[2].partition("```")[0]
+    if not (shutil.which("bash") and shutil.which("openssl") and shutil.which("curl")):
+        pytest.skip("bash, openssl or curl is missing")
+    providers = start(RASTUP_WEBHOOKS__STRIPE_SECRETS="whsec_try")
+    environment = {**os.environ, "COLLECTOR": providers.collector.url}
+    done = subprocess.run(
+        ["bash", "-euc", script], env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert (done.stderr, json.loads(done.stdout)) == ("", json.loads(answer))
+    assert [event["event"] for event in _events(providers)] == ["payment.capture.succeeded"]
