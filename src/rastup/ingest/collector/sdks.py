@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,6 +31,8 @@ GIF = binascii.unhexlify(
 """One transparent pixel: what a `GET /i` of a page's image is answered with."""
 KEY_PREFIX = "rk_"
 MAX_PAIRS = 200
+_SUSPICIOUS = re.compile(rb"@|\\|%(?:[01]|40|5[Cc])")
+"""What `is_plain_text` looks for, as a query string has it."""
 
 
 @dataclass(slots=True)
@@ -239,7 +242,7 @@ class SnowplowPixelWire(SnowplowWire):
         pairs = dict(_pairs(plain))
         if not pairs:
             raise Rejected(400, NOT_JSON, "There is no event in the query string.")
-        return self._sent([pairs], is_plain=False)
+        return self._sent([pairs], is_plain=_SUSPICIOUS.search(plain) is None)
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
         """What the SDK reads as done."""
