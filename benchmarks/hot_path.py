@@ -110,7 +110,7 @@ class Steps:
 
         def take_web(parsed: Parsed) -> Taken:
             return Intake(admission, SeenIds(1)).take_mapped(
-                parsed, STAMP, dialect="web", mapper=web.from_web, enricher=lambda _: None, flags=None
+                parsed, STAMP, dialect="web", mapper=web.from_web
             )
 
         assert take_web(parse(message, is_ndjson=False, max_events=EVENTS)).accepted == EVENTS

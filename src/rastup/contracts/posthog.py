@@ -7,6 +7,7 @@ Source: the `posthog` package 7 (client.py, capture_v1.py) and posthog-js. Both 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from rastup.contracts.calls import (
@@ -28,6 +29,25 @@ from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
 _OWN = "$"
+_WHO = frozenset(("$process_person_profile", "$is_identified", "$device_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the names of an event's properties say before their values are looked at.
+
+    Attributes:
+        kept: the sender's own.
+        told: PostHog's that have a place in the record; `of_servers` without those that tell of a machine.
+        tells_who: one of them says whether the person is known.
+        has_session: one of them is the session.
+    """
+
+    kept: list[str]
+    told: list[str]
+    of_servers: list[str]
+    tells_who: bool
+    has_session: bool
 
 
 class PosthogMapping:
@@ -48,7 +68,7 @@ class PosthogMapping:
         self._properties: dict[str, str] = own["properties"]
         self._taken = {*self._fields, *own["credentials"], "distinct_id"}
         self._told = {*self._fields, *self._hashed, *self._properties}
-        self._shapes: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._is_anonymous = re.compile("|".join(own["anonymous"])).match
         self._roles = frozenset(tables.segment["roles"])
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
@@ -77,14 +97,19 @@ class PosthogMapping:
             "context": {"role": "guest"},
             "ids": {},
         }
-        session = message.get("session_id", told.get("$session_id"))
-        if session is not None and (session := SESSIONS.of(session)) is not None:
-            record["session_id"] = session
         distinct_id = message["distinct_id"] if "distinct_id" in message else told.get("distinct_id")
+        shape = self._shapes.get(names := tuple(told)) or self._shape(names)
+        if (shape.has_session or "session_id" in message) and (
+            session := SESSIONS.of(message.get("session_id", told.get("$session_id")))
+        ) is not None:
+            record["session_id"] = session
         if name in self._links:
             return self._calls.finish(record, self._link(record, name, distinct_id, told))
-        self._who(record, message, distinct_id, told)
-        properties = self._properties_of(record, told)
+        is_nobody = (shape.tells_who or message.get("options")) and self._is_nobody(
+            message, distinct_id, told
+        )
+        self._who(record, distinct_id, told.get("$device_id") if shape.tells_who else None, bool(is_nobody))
+        properties = self._properties_of(record, told, shape)
         if plan is not None:
             return plan[1].fill(record, properties)
         if isinstance(name, str) and name[0] == _OWN and (fill := self._fill.get(event)):
@@ -121,13 +146,14 @@ class PosthogMapping:
     def _is_person(self, value: Any) -> bool:
         return isinstance(value, str) and (value.startswith(USER) or not self._is_anonymous(value))
 
-    def _who(self, record: Message, message: Message, distinct_id: Any, told: Message) -> None:
-        past = told.get("$device_id")
-        if self._is_nobody(message, distinct_id, told):
-            past = distinct_id
-        elif (user_id := USERS.of(distinct_id)) is not None:
+    @staticmethod
+    def _who(record: Message, distinct_id: Any, device: Any, is_nobody: bool) -> None:
+        if isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS):
+            is_nobody = True
+        past = distinct_id if is_nobody else device
+        if not is_nobody and (user_id := USERS.of(distinct_id)) is not None:
             record["user_id"] = user_id
-        if (anon_id := VISITORS.of(past)) is not None:
+        if past is not None and (anon_id := VISITORS.of(past)) is not None:
             record["anon_id"] = anon_id
 
     @staticmethod
@@ -139,17 +165,14 @@ class PosthogMapping:
             and options.get("process_person_profile") is False
         ):
             return True
-        if isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS):
-            return True
         return "$device_id" in told and distinct_id is not None and distinct_id == told["$device_id"]
 
-    def _properties_of(self, record: Message, told: Message) -> Message:
+    def _properties_of(self, record: Message, told: Message, shape: _Shape) -> Message:
         """The sender's own properties; PostHog's go to where the domain record has them, or nowhere."""
-        shape = self._shapes.get(names := tuple(told))
-        kept, others = shape if shape is not None else self._shape(names)
-        properties = {name: told[name] for name in kept}
+        properties = {name: told[name] for name in shape.kept}
+        others = shape.of_servers if "$is_server" in told and told["$is_server"] is True else shape.told
         for name in others:
-            self._own(record, properties, name, told[name], told)
+            self._own(record, properties, name, told[name])
         if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
             record["context"]["role"] = role
         if "city" in properties or "geo" in record:
@@ -158,20 +181,24 @@ class PosthogMapping:
                 put_city(record, city, self._cities)
         return properties
 
-    def _shape(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-        """Which properties of such names are the sender's, and which of PostHog's are told; one app sends few kinds."""
-        kept = [name for name in names if name[:1] != _OWN and name not in self._taken]
-        shape = kept, [name for name in names if name in self._told]
+    def _shape(self, names: tuple[str, ...]) -> _Shape:
+        """What properties of such names are; one app sends few kinds."""
+        told = [name for name in names if name in self._told]
+        shape = _Shape(
+            kept=[name for name in names if name[:1] != _OWN and name not in self._taken],
+            told=told,
+            of_servers=[name for name in told if name not in self._of_machines],
+            tells_who=not _WHO.isdisjoint(names),
+            has_session="$session_id" in names,
+        )
         if len(self._shapes) < SHAPES_KEPT and sum(map(len, names)) < SHAPE_LENGTH_KEPT:
             self._shapes[names] = shape
         return shape
 
-    def _own(self, record: Message, properties: Message, name: str, value: Any, told: Message) -> None:
+    def _own(self, record: Message, properties: Message, name: str, value: Any) -> None:
         if name in self._properties:
             is_flag = isinstance(value, bool)
             properties[self._properties[name]] = ("true" if value else "false") if is_flag else value
-        if name in self._of_machines and told.get("$is_server") is True:
-            return
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return
         if (target := self._fields.get(name)) is not None:

@@ -25,7 +25,7 @@ from rastup.contracts.circumstances import Target, path_of, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, hashed, put, put_city
 from rastup.contracts.moments import moment_of_ms
-from rastup.contracts.people import LENGTH_KEPT, SESSIONS, USERS, VISITORS
+from rastup.contracts.people import LENGTH_KEPT, SESSIONS, USERS, VISITORS, People
 from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
@@ -36,6 +36,7 @@ _IGLU = re.compile(
     r"^iglu:([\w.\-]{1,128})/([\w.\-]{1,128})/jsonschema/([0-9]{1,4})-(?:\*|[0-9]+)-(?:\*|[0-9]+)$", re.A
 )
 _PEOPLE = {"user_id": USERS, "anon_id": VISITORS, "session_id": SESSIONS}
+_Told = tuple[list[tuple[str, str, People]], list[str]]
 _STRUCTURED, _SELF_DESCRIBING = "se", "ue"
 
 
@@ -59,8 +60,7 @@ class SnowplowMapping:
         self._roles = frozenset(tables.segment["roles"])
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
         self._known: dict[str, tuple[str, int | None, Shape | None]] = {}
-        self._told = (*self._fields, *self._hashed, *self._people)
-        self._shapes: dict[tuple[str, ...], list[str]] = {}
+        self._shapes: dict[tuple[str, ...], _Told] = {}
 
     def from_snowplow(self, message: Any) -> Message:
         """The domain record of one event.
@@ -79,8 +79,11 @@ class SnowplowMapping:
             "ids": {},
         }
         properties, shape = self._event(record, message)
-        told = self._shapes.get(names := tuple(message))
-        for name in told if told is not None else self._shape(names):
+        people, others = self._shapes.get(names := tuple(message)) or self._shape(names)
+        for name, path, ids in people:
+            if isinstance(value := message[name], str) and value and path not in record:
+                record[path] = ids[value]
+        for name in others:
             self._tell(record, name, message[name])
         if "co" in message or "cx" in message:
             self._entities_of(record, message)
@@ -159,23 +162,21 @@ class SnowplowMapping:
             return moment_of_ms(value, "$.stm")[0], 0
         return rfc3339_ms(self._clock()), 0
 
-    def _shape(self, names: tuple[str, ...]) -> list[str]:
-        """Which of such members are told, the more telling first; one tracker sends few kinds."""
-        shape = [name for name in self._told if name in names]
+    def _shape(self, names: tuple[str, ...]) -> _Told:
+        """Which of such members tell of people, the more telling first, and which of circumstances; there are few kinds."""
+        people = [(name, path, _PEOPLE[path]) for name, path in self._people.items() if name in names]
+        told = people, [name for name in names if name in self._fields or name in self._hashed]
         if len(self._shapes) < SHAPES_KEPT and sum(map(len, names)) < SHAPE_LENGTH_KEPT:
-            self._shapes[names] = shape
-        return shape
+            self._shapes[names] = told
+        return told
 
     def _tell(self, record: Message, name: str, value: Any) -> None:
         if not isinstance(value, str) or not value:
             return
         if (target := self._fields.get(name)) is not None:
             target.tell(record, path_of(value) if name == "url" else value)
-        elif (path := self._hashed.get(name)) is not None:
-            put(record, path, hashed(value))
         else:
-            path = self._people[name]
-            record.setdefault(path, _PEOPLE[path][value])
+            put(record, self._hashed[name], hashed(value))
 
     def _entities_of(self, record: Message, message: Message) -> None:
         document, path = unpacked(message, *PACKED[1])
