@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from tests.integration.collector.conftest import Collector
 from tests.integration.sdks import node
 from tests.integration.sdks.proxy import EVERY_FAULT, Proxy
-from tests.integration.sdks.senders import SENDERS, Failures, fresh_name
+from tests.integration.sdks.senders import SENDERS, Failures, Sender, fresh_name
 
 
 @dataclass
@@ -40,9 +40,18 @@ def collector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="session")
-def deliveries(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Delivery]:
-    """By the name of the sender."""
-    senders = {**SENDERS, **node.senders(tmp_path_factory.mktemp("npm"))}
+def deliveries(collector: Collector) -> dict[str, Delivery]:
+    """Of the libraries for Python, by the name of the sender."""
+    return _deliver(collector, SENDERS)
+
+
+@pytest.fixture(scope="session")
+def node_deliveries(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Delivery]:
+    """Of the libraries for Node; empty where they cannot be had."""
+    return _deliver(collector, node.senders(tmp_path_factory.mktemp("npm")))
+
+
+def _deliver(collector: Collector, senders: Mapping[str, Sender]) -> dict[str, Delivery]:
     found = {name: Delivery(fresh_name(), Proxy(collector.port, EVERY_FAULT)) for name in senders}
     threads = []
     for name, delivery in found.items():

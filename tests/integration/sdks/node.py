@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from tests.integration.sdks.senders import EVENTS, MISSPELT, USER, VISITOR
+from tests.integration.sdks.senders import EVENTS, MISSPELT, USER, VISITOR, Failures, Sender
 
 PACKAGES = {"segment node": "@segment/analytics-node@3", "rudder node": "@rudderstack/rudder-sdk-node@3"}
 _VISIT = f"""
@@ -36,7 +34,8 @@ client.closeAndFlush({ timeout: 60000 });
     + """
 const Analytics = require('@rudderstack/rudder-sdk-node');
 const client = new Analytics(process.env.KEY, {
-  dataPlaneUrl: process.env.URL, flushAt: 5, flushInterval: 100, retryCount: 10, logLevel: 'error',
+  dataPlaneUrl: process.env.URL, flushAt: 5, flushInterval: 100, logLevel: 'error',
+  retryCount: 10, axiosRetryConfig: { retryDelay: () => 300 },
   errorHandler: (error) => { console.error(error.message); process.exitCode = 1; },
 });
 visit(client);
@@ -51,7 +50,7 @@ def missing() -> str | None:
     return None if shutil.which("node") and shutil.which("npm") else "node and npm are not installed"
 
 
-def senders(folder: Path) -> dict[str, Callable[[str, str, list[Any]], None]]:
+def senders(folder: Path) -> dict[str, Sender]:
     """A sender for each library that could be installed."""
     if missing() or not _is_installed(folder):
         return {}
@@ -64,8 +63,8 @@ def _is_installed(folder: Path) -> bool:
     return done.returncode == 0
 
 
-def _sender(folder: Path, name: str) -> Callable[[str, str, list[Any]], None]:
-    def send(key: str, url: str, failures: list[Any]) -> None:
+def _sender(folder: Path, name: str) -> Sender:
+    def send(key: str, url: str, failures: Failures) -> None:
         script = folder / f"{name.replace(' ', '-')}.js"
         script.write_text(_SCRIPTS[name])
         environ = {**os.environ, "KEY": key, "URL": url}

@@ -29,6 +29,8 @@ USER, VISITOR = "u-4711", "visitor-1"
 MISSPELT = "Serch Query"
 PATIENCE_S = 60
 Failures = list[Any]
+Sender = Callable[[str, str, Failures], None]
+"""Takes a key and an address, and returns when all has arrived."""
 
 
 def search(number: int) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def send_rudder(key: str, url: str, failures: Failures) -> None:
     client.join()
 
 
-def _posthog(mode: str, **options: Any) -> Callable[[str, str, Failures], None]:
+def _posthog(mode: str, **options: Any) -> Sender:
     def send(key: str, url: str, failures: Failures) -> None:
         client = posthog.Posthog(
             key,
@@ -97,7 +99,7 @@ def _self_describing(name: str, data: dict[str, Any], **options: Any) -> SelfDes
     return SelfDescribing(SelfDescribingJson(f"iglu:com.rastup/{name}/jsonschema/1-0-0", data), **options)
 
 
-def _snowplow(method: Any, *, is_async: bool, base64: bool) -> Callable[[str, str, Failures], None]:
+def _snowplow(method: Any, *, is_async: bool, base64: bool) -> Sender:
     """The key travels as the user name in the URL, or, where the emitter's URL cannot hold one, as the app id."""
 
     def send(key: str, url: str, failures: Failures) -> None:
@@ -139,7 +141,7 @@ def _snowplow(method: Any, *, is_async: bool, base64: bool) -> Callable[[str, st
     return send
 
 
-SENDERS: dict[str, Callable[[str, str, Failures], None]] = {
+SENDERS: dict[str, Sender] = {
     "segment": send_segment,
     "rudder": send_rudder,
     "posthog v0": send_posthog_v0,

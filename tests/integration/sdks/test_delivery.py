@@ -12,23 +12,23 @@ from tests.integration.sdks.senders import EVENTS, MISSPELT, SENDERS, USER, VISI
 
 from rastup.contracts.people import prefixed
 
-NAMES = [*SENDERS, *node.PACKAGES]
+NAMES = [*SENDERS, *(pytest.param(name, marks=pytest.mark.slow) for name in node.PACKAGES)]
 PACKED = {"segment", "rudder", "posthog v0", "posthog v1", "rudder node"}
 USER_ID, ANON_ID = prefixed(USER, "usr_"), prefixed(VISITOR, "an_")
 
 
 @pytest.fixture(params=NAMES)
-def delivery(request: pytest.FixtureRequest, deliveries: dict[str, Delivery]) -> Delivery:
-    if request.param not in deliveries:
+def named(request: pytest.FixtureRequest) -> tuple[str, Delivery]:
+    fixture = "node_deliveries" if request.param in node.PACKAGES else "deliveries"
+    found = request.getfixturevalue(fixture)
+    if request.param not in found:
         pytest.skip(node.missing() or "npm could not install the library")
-    return deliveries[request.param]
+    return request.param, found[request.param]
 
 
-@pytest.fixture(params=NAMES)
-def named(request: pytest.FixtureRequest, deliveries: dict[str, Delivery]) -> tuple[str, Delivery]:
-    if request.param not in deliveries:
-        pytest.skip(node.missing() or "npm could not install the library")
-    return request.param, deliveries[request.param]
+@pytest.fixture
+def delivery(named: tuple[str, Delivery]) -> Delivery:
+    return named[1]
 
 
 def test_every_message_is_stored_once_whatever_the_network_did(delivery: Delivery) -> None:
