@@ -63,7 +63,8 @@ _AMERICAN_RARE = re.compile(
 )
 _GERMANIC_WORD = either("""
     stra(?:ß|ss)e, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
-    platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget
+    platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget,
+    gränd, steeg, dreef
 """)
 _GERMANIC = re.compile(
     rf"(?<![\w])(?:\d{{1,6}} )?[A-ZÀ-Þ][\w\-]{{1,30}}?(?i:{_GERMANIC_WORD}|-ring)"
@@ -76,7 +77,9 @@ _ROMANCE_WORD = either(r"""
     [Rr]ua, [Rr]ue, [Vv]ia, [Cc]alle, C/, [Aa]venida, [Aa]vda?\., [Aa]venue, [Cc]arrer, [Cc]arretera,
     [Cc]orso, [Pp]iazza, [Pp]laza, [Vv]iale, [Vv]icolo, [Bb]oulevard, [Bb]d\.?, [Cc]hemin, [Aa]llée,
     [Ii]mpasse, [Qq]uai, [Tt]ravessa, [Ee]strada, [Ll]argo, [Pp]aseo, [Uu]lica, [Uu]l\., Aleja,
-    [Cc]olonia
+    [Cc]olonia, Col[oô]nia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
+    Circuito, Cerrada, Viela, Morro, Condomínio, Praça, Alameda, Rodovia, Ladeira, Strada, Contrada,
+    Borgo, Rotonda, Canale, Stretto, Incrocio
 """)
 _OF = r"(?:(?:de|da|do|dos|das|del|della|delle|di|du|des|la|las|le|les|los|l['’]|d['’]) ?){0,3}"
 _NAMES = rf"{_OF}{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,4}}"

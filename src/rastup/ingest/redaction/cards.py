@@ -14,10 +14,11 @@ _GROUPED = re.compile(
     r"(?P<long>\d{4}(?P<a>[ .\-])\d{4}(?P=a)\d{4}(?P=a)\d{4}(?:(?P=a)\d{3})(?![\w])(?!-\d))?"
     r"(?P<four>\d{4}(?P<b>[ .\-])\d{4}(?P=b)\d{4}(?P=b)\d{1,4}(?![\w])(?!-\d))?"
     r"(?P<amex>\d{4}(?P<c>[ .\-])\d{6}(?P=c)\d{4,5}(?![\w])(?!-\d))?"
+    r"(?P<odd>\d{3}(?P<d>[ .\-])\d{4}(?P=d)\d{4,5}(?P=d)\d{3,4}(?![\w])(?!-\d))?"
     r"(?P<free>\d(?:[ \-]?\d){12,18}(?![\w])(?![ \-]\d))?"
     r")\d"
 )
-_SHAPES = ("long", "four", "amex", "free")
+_SHAPES = ("long", "four", "amex", "odd", "free")
 _WORDS = either("""
     cards?, visa, master ?card, amex, american express, discover, diners, jcb, maestro, union ?pay,
     credit, debit, charged?, pay, paid, pan, karte, kreditkarte, tarjeta, carte, cartão, carta

@@ -17,7 +17,8 @@ _ANY = rf"0-9A-Za-z{_FOREIGN}"
 
 
 def _domain(letters: str, top: str) -> str:
-    return rf"@(?:(?:[{letters}_][{letters}_\-]{{0,62}}\.){{1,10}}{top}|\[[0-9A-Fa-f:.]{{3,45}}\])"
+    host = r"(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|\[[0-9A-Fa-f:.]{3,45}\]"
+    return rf"@(?:(?:[{letters}_][{letters}_\-]{{0,62}}\.){{1,10}}{top}|{host})"
 
 
 def _local(letters: str) -> re.Pattern[str]:

@@ -23,12 +23,12 @@ _INTERNATIONAL = re.compile(
 _NORTH_AMERICAN = re.compile(
     r"(?<![\w+/\-$€£#%])(?<!\d[.,])(?:1[ .\-]{0,2})?"
     r"(?:\( ?(?P<in_brackets>[2-9]\d\d) ?\)[ .\-/]{0,3}|(?P<area>[2-9]\d\d)(?P<first>[ .\-/]{0,3}))"
-    rf"[2-9]\d\d(?P<second>[ .\-]{{0,3}})\d{{4}}{_EXTENSION}(?!\w)(?![.\-/,]\d)"
+    rf"\d{{3}}(?P<second>[ .\-]{{0,3}})\d{{4}}{_EXTENSION}(?!\w)(?![.\-/,]\d)"
 )
 _SECOND_OF_TWO = re.compile(r"\d{4} ?/ ?$")
 _TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[ .\-/()]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
 _TRUNK = re.compile(
-    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d))\(?0[1-9]\d{0,4}\)?(?:[ .\-/]{1,2}\d{2,8}){1,5}"
+    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])\(?(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d))0[1-9]\d{0,4}\)?(?:[ .\-/]{1,2}\d{2,8}){1,5}"
     r"(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
 
@@ -58,7 +58,7 @@ _UNIT = re.compile(
 )
 _PARAMETER = re.compile(r"[?&;]([\w.\-\[\]]{1,40})=[ +(]*$")
 _PHONE_PARAMETER = re.compile(r"phone|tel|mobile|cell|sms|whatsapp|msisdn|fax", re.I)
-_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"(?:19\d\d|20[0-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _NEIGHBOURS = ("GB", "FR", "DE", "JP", "AU", "IT", "BR", "NL", "ES", "IN", "CH", "AT", "BE", "SE", "IE", "NZ")
 """Countries whose numbers, written as at home with the leading zero, are taken for numbers without a word beside them."""
 _SEPARATORS = str.maketrans("", "", " .-/()+")
