@@ -85,6 +85,7 @@ class Calls:
             for event, contracts in registry.by_event().items()
             if len(contracts) == 1
         }
+        self._hints: dict[str, str] = {}
         self.plans: dict[str, tuple[str, Shape]] = {}
         """Event and shape by the names that senders have given so far to events of one version."""
 
@@ -133,9 +134,18 @@ class Calls:
         plain = _WORDS.sub("_", name[:256].lower()).strip("_")
         if (found := self._events.get(plain)) is not None:
             return found
-        near = self._registry.nearest(plain.replace("_", "."))
-        hint = f"; did you mean {near}?" if near else "; `rastup contracts list` shows every event"
-        raise MappingError(Finding(UNKNOWN, path, f"no contract knows this event{hint}"), event=name[:128])
+        raise MappingError(Finding(UNKNOWN, path, self._unknown(plain)), event=name[:128])
+
+    def _unknown(self, plain: str) -> str:
+        """Looking for the nearest costs a hundred times what an event does, and who has a name wrong sends it often."""
+        found = self._hints.get(plain)
+        if found is None:
+            near = self._registry.nearest(plain.replace("_", "."))
+            hint = f"did you mean {near}?" if near else "`rastup contracts list` shows every event"
+            found = f"no contract knows this event; {hint}"
+            if len(self._hints) < NAMES_KEPT:
+                self._hints[plain] = found
+        return found
 
 
 def as_object(value: Any, path: str) -> Message:

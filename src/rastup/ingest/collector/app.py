@@ -22,14 +22,14 @@ from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.access import Access, check_origin, with_rate
-from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large, too_many
+from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
 from rastup.ingest.collector.deadlines import Deadlines
 from rastup.ingest.collector.enrichment import Enrichment
 from rastup.ingest.collector.exposition import expose
 from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.limits import RateLimited, RateLimits
 from rastup.ingest.collector.meters import Meters
-from rastup.ingest.collector.sdks import PIXEL, WIRES, Wire
+from rastup.ingest.collector.sdks import PIXEL, WIRES, Limits, Wire
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
@@ -78,6 +78,7 @@ class Collector:
             validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         )
         self._intake = Intake(admission, self._seen)
+        self._sdk_limits = Limits(config.max_sdk_request_bytes, config.max_events_per_request)
         self._meters = Meters(self._settings.home.run / "collector")
         self._webhooks = open_reception(
             self._settings.webhooks, registry, self._intake, self._seen, self._meters, state
@@ -184,11 +185,9 @@ class Collector:
             plain = scope.query_string.encode("utf-8", "replace")
         else:
             plain = await self._plain(headers, proto, limit)
-        sent = wire.read(plain, query, limit)
+        sent = wire.read(plain, query, self._sdk_limits)
         key = known or self._access.of_key(sent.key or "")
         check_origin(key, headers.get("origin"), self._config.cors_origins)
-        if len(sent.messages) > self._config.max_events_per_request:
-            raise too_many(len(sent.messages), self._config.max_events_per_request)
         parsed = Parsed(sent.messages, [], lambda index: _bytes_of(sent.messages[index], plain))
         self._limit(key, parsed)
         taken = self._intake.take_mapped(

@@ -20,7 +20,7 @@ from rastup.contracts.segment import CALLS
 from rastup.contracts.snowplow import PACKED, decoded
 from rastup.core.errors import Rejected
 from rastup.ingest.admission import is_plain_text
-from rastup.ingest.collector.bodies import NOT_JSON, inflate, parse
+from rastup.ingest.collector.bodies import NOT_JSON, inflate, parse, too_many
 from rastup.ingest.collector.intake import Taken
 from rastup.ingest.dialects import POSTHOG, SEGMENT, SNOWPLOW
 
@@ -50,6 +50,14 @@ class Sent:
     is_plain: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one request: its bytes after inflation, and its calls."""
+
+    max_bytes: int
+    max_calls: int
+
+
 class Wire(abc.ABC):
     """One SDK's way to send.
 
@@ -64,7 +72,7 @@ class Wire(abc.ABC):
     content_type = "application/json"
 
     @abc.abstractmethod
-    def read(self, plain: bytes, query: Query, limit_bytes: int) -> Sent:
+    def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:
         """The calls in a body without its content encoding, or in a query string.
 
         Raises:
@@ -84,15 +92,13 @@ class SegmentWire(Wire):
     def __init__(self, call: str) -> None:
         self._call = call
 
-    def read(self, plain: bytes, query: Query, limit_bytes: int) -> Sent:  # noqa: ARG002
+    def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:
         """The calls of a body."""
         document = _object(plain)
         key = _text(document.pop("writeKey", None)) or _first(query, "writeKey")
         if self._call != "batch":
             return Sent([{**document, "type": self._call}], key, is_plain_text(plain))
-        messages = document.get("batch")
-        if not isinstance(messages, list):
-            raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of calls.", position=0)
+        messages = _checked(document.get("batch"), "batch", limits)
         self._share(messages, document.get("context"), document.get("sentAt"))
         return Sent(messages, key, is_plain_text(plain))
 
@@ -119,21 +125,20 @@ class PosthogWire(Wire):
 
     dialect = POSTHOG
 
-    def read(self, plain: bytes, query: Query, limit_bytes: int) -> Sent:
+    def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:
         """The events of a body."""
-        plain = self._unpacked(plain, query, limit_bytes)
+        plain = self._unpacked(plain, query, limits.max_bytes)
         document = _document(plain)
         key = _first(query, "api_key") or _first(query, "token")
         if isinstance(document, dict):
             key = self._take_key(document) or key
             sent_at = document.get("sent_at")
             messages = document.get("batch", [document])
-            if not isinstance(messages, list):
-                raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of events.", position=0)
         elif isinstance(document, list):
             messages, sent_at = document, None
         else:
             raise Rejected(400, NOT_JSON, "Expected an event, or `batch`, an array of events.", position=0)
+        messages = _checked(messages, "batch", limits)
         for message in messages:
             if isinstance(message, dict):
                 key = self._take_key(message) or key
@@ -195,11 +200,9 @@ class SnowplowWire(Wire):
     # Trackers send again for ever what is refused with any other status than these: 400, 401, 403, 410, 422.
     final_status = {404: 422, 405: 422, 413: 422, 415: 422}  # noqa: RUF012  never changed
 
-    def read(self, plain: bytes, query: Query, limit_bytes: int) -> Sent:  # noqa: ARG002
+    def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:  # noqa: ARG002
         """The calls of a body."""
-        messages = _object(plain).get("data")
-        if not isinstance(messages, list):
-            raise Rejected(400, NOT_JSON, "Expected `data` to be an array of events.", position=0)
+        messages = _checked(_object(plain).get("data"), "data", limits)
         return self._sent(messages, is_plain_text(plain))
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
@@ -237,7 +240,7 @@ class SnowplowPixelWire(SnowplowWire):
 
     content_type = "image/gif"
 
-    def read(self, plain: bytes, query: Query, limit_bytes: int) -> Sent:  # noqa: ARG002
+    def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:  # noqa: ARG002
         """The calls of a body."""
         pairs = dict(_pairs(plain))
         if not pairs:
@@ -260,6 +263,15 @@ WIRES: dict[str, Wire] = {
     PIXEL: SnowplowPixelWire(),
 }
 """By path. All take POST, but the pixel takes GET."""
+
+
+def _checked(messages: Any, name: str, limits: Limits) -> list[Any]:
+    """The calls, before anything is done for each of them."""
+    if not isinstance(messages, list):
+        raise Rejected(400, NOT_JSON, f"Expected `{name}` to be an array of calls.", position=0)
+    if len(messages) > limits.max_calls:
+        raise too_many(len(messages), limits.max_calls)
+    return messages
 
 
 def _pairs(plain: bytes) -> list[tuple[str, str]]:
