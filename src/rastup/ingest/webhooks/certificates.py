@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import requests
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509 import (
@@ -56,6 +55,8 @@ class Https:
 
     def fetch(self, url: str) -> bytes:
         """See `CertificateSource`."""
+        import requests  # 20 MB and a tenth of a second: only where something is downloaded
+
         with requests.get(url, timeout=(3.0, 5.0), allow_redirects=False, stream=True) as answer:
             if answer.status_code != 200:
                 raise OSError(f"status {answer.status_code}")

@@ -69,6 +69,20 @@ class Door(Protocol):
         ...
 
 
+class ClosedDoor:
+    """The door of a provider that is not set up: what needs nothing of its libraries, because nobody comes in."""
+
+    answer = None
+
+    def __init__(self, provider: str, setting: str) -> None:
+        self.provider = provider
+        self._setting = setting
+
+    async def receive(self, headers: Headers, body: bytes) -> Delivery:  # noqa: ARG002  whatever it is
+        """See `Door`."""
+        raise refused(self.provider, f"webhooks.{self._setting} is not set")
+
+
 _told: dict[tuple[str, str], list[float]] = {}
 """When each reason was logged last, and how often it came since: strangers must not fill the log."""
 

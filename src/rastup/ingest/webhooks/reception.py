@@ -22,13 +22,11 @@ from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.collector.seen import SeenIds
-from rastup.ingest.webhooks.certificates import Certificates, Folder, Https
 from rastup.ingest.webhooks.docusign import DocusignDoor
-from rastup.ingest.webhooks.door import Delivery, Document, Door, Headers, log
+from rastup.ingest.webhooks.door import ClosedDoor, Delivery, Document, Door, Headers, log
 from rastup.ingest.webhooks.dropbox_sign import DropboxSignDoor
 from rastup.ingest.webhooks.mapping import IGNORED, Mapped, ProviderMapping, load_mapping
 from rastup.ingest.webhooks.references import References
-from rastup.ingest.webhooks.sns import SnsDoor
 from rastup.ingest.webhooks.stripe import StripeDoor, require_library
 from rastup.ingest.webhooks.thin import StripeApi
 
@@ -176,7 +174,12 @@ def check(settings: Settings, registry: Registry) -> None:
         require_library()
     for provider in PROVIDERS:
         load_mapping(provider, registry)
-    _certificates(config)
+    try:
+        re.compile(config.sns_host_pattern)
+    except re.error as error:
+        raise ConfigError(f"webhooks.sns_host_pattern is not a regular expression: {error}.") from error
+    if config.sns_topics or config.sns_authorities:
+        _sns(config)
 
 
 def open_reception(
@@ -196,7 +199,7 @@ def open_reception(
             StripeApi(config.stripe_api_key) if config.stripe_api_key else None,
             mappings["stripe"].rules.__contains__,
         ),
-        SnsDoor(config.sns_topics, _certificates(config), config.sns_host_pattern, Https()),
+        _sns(config) if config.sns_topics else ClosedDoor("ses", "sns_topics"),
         DocusignDoor(config.docusign_keys),
         DropboxSignDoor(config.dropbox_sign_keys),
     ]
@@ -207,11 +210,12 @@ def open_reception(
     )
 
 
-def _certificates(config: WebhooksConfig) -> Certificates:
-    try:
-        re.compile(config.sns_host_pattern)
-    except re.error as error:
-        raise ConfigError(f"webhooks.sns_host_pattern is not a regular expression: {error}.") from error
+def _sns(config: WebhooksConfig) -> Door:
+    # Its cryptography is a twentieth of a second of every worker's start: only where a topic is allowed.
+    from rastup.ingest.webhooks.certificates import Certificates, Folder, Https
+    from rastup.ingest.webhooks.sns import SnsDoor
+
     source = Folder(Path(config.sns_certificates), Https()) if config.sns_certificates else Https()
     authorities = Path(config.sns_authorities) if config.sns_authorities else None
-    return Certificates(source, config.sns_host_pattern, authorities)
+    certificates = Certificates(source, config.sns_host_pattern, authorities)
+    return SnsDoor(config.sns_topics, certificates, config.sns_host_pattern, Https())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from tests.unit.ingest.webhooks import bodies, signing
 from tests.unit.ingest.webhooks.conftest import SECRETS, Served, Worker
 
@@ -300,7 +301,7 @@ def test_the_api_is_asked_with_the_key_and_the_account(
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(thin.requests, "get", get)
+    monkeypatch.setattr(requests, "get", get)
     api = thin.StripeApi("rk_1")
     if outcome is OSError:
         with pytest.raises(OSError, match=str(status)):
