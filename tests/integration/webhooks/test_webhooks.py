@@ -179,3 +179,20 @@ def test_what_the_guide_tells_to_try_is_accepted(start: Callable[..., Providers]
     )
     assert (done.stderr, json.loads(done.stdout)) == ("", json.loads(answer))
     assert [event["event"] for event in _events(providers)] == ["payment.capture.succeeded"]
+
+
+def test_a_subscription_is_acknowledged_at_once_and_its_confirmation_holds_up_no_shutdown(
+    start: Callable[..., Providers],
+) -> None:
+    # No such region: the address is allowed, and nobody answers there.
+    nowhere = (
+        "https://sns.zz-nowhere-9.amazonaws.com/?Action=ConfirmSubscription&Token=x&TopicArn=" + signing.TOPIC
+    )
+    providers = start()
+    answer = providers.ses("hello", kind="SubscriptionConfirmation", SubscribeURL=nowhere)
+    assert (answer.status_code, answer.json()["ignored"]) == (200, 1)
+    log = providers.collector.home.parent / "home.log"
+    _wait_for(lambda: "subscription not confirmed yet" in log.read_text())
+    assert providers.collector.stop() == 0
+    assert "Traceback" not in log.read_text()
+    assert providers.collector.spooled() == []

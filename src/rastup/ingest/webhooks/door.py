@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -96,6 +96,19 @@ def refused(provider: str, why: str, **facts: object) -> Rejected:
         log.warning("webhook refused", provider=provider, why=why, times=int(last[1]), **facts)
         last[:] = [now, 0]
     return Rejected(401, SIGNATURE_INVALID, "The request is not signed as this endpoint asks for.")
+
+
+def signed_document(provider: str, read: Callable[[], Document]) -> Document:
+    """A document that carries its signature within: what cannot be read is not signed.
+
+    Raises:
+        Rejected: 400 `WEBHOOK_SIGNATURE_INVALID`.
+    """
+    try:
+        return read()
+    except Rejected as error:
+        refused(provider, "no signed document")
+        raise Rejected(400, SIGNATURE_INVALID, f"No signed document: {error.message}") from error
 
 
 def parsed(body: bytes | str) -> Document:

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Sequence
 from hashlib import sha256
 
-from rastup.ingest.webhooks.door import Delivery, Document, Headers, parsed, refused, text_at
+from rastup.ingest.webhooks.door import Delivery, Document, Headers, parsed, refused, signed_document, text_at
 from rastup.ingest.webhooks.forms import form_field
 
 PROVIDER = "dropbox_sign"
@@ -29,7 +29,8 @@ class DropboxSignDoor:
         """See `Door`."""
         if not self._keys:
             raise refused(PROVIDER, "webhooks.dropbox_sign_keys is not set")
-        document = parsed(form_field(headers.get("content-type") or "", body, "json"))
+        kind = headers.get("content-type") or ""
+        document = signed_document(PROVIDER, lambda: parsed(form_field(kind, body, "json")))
         self.verify(document)
         return Delivery(document)
 

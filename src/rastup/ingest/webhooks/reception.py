@@ -23,7 +23,7 @@ from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.webhooks.docusign import DocusignDoor
-from rastup.ingest.webhooks.door import ClosedDoor, Delivery, Document, Door, Headers, log
+from rastup.ingest.webhooks.door import SIGNATURE_INVALID, ClosedDoor, Delivery, Document, Door, Headers, log
 from rastup.ingest.webhooks.dropbox_sign import DropboxSignDoor
 from rastup.ingest.webhooks.mapping import IGNORED, Mapped, ProviderMapping, load_mapping
 from rastup.ingest.webhooks.references import References
@@ -90,7 +90,9 @@ class Reception:
         try:
             delivery = await door.receive(headers, body)
         except Rejected as error:
-            self._meters.webhook(provider, "other", "refused" if error.status == 401 else "failed")
+            self._meters.webhook(
+                provider, "other", "refused" if error.code == SIGNATURE_INVALID else "failed"
+            )
             raise
         stamp = Stamp(rfc3339_now(), self._env(delivery), provider)
         taken, ignored = await self._take(provider, delivery, stamp)

@@ -18,7 +18,17 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
 from rastup.core.errors import Rejected
 from rastup.ingest.webhooks.certificates import CertificateRefusedError, Certificates, CertificateSource
-from rastup.ingest.webhooks.door import PUT_FAILED, Delivery, Document, Headers, log, parsed, refused, text_at
+from rastup.ingest.webhooks.door import (
+    PUT_FAILED,
+    Delivery,
+    Document,
+    Headers,
+    log,
+    parsed,
+    refused,
+    signed_document,
+    text_at,
+)
 
 PROVIDER = "ses"
 NOTIFICATION, SUBSCRIBE, UNSUBSCRIBE = "Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"
@@ -61,7 +71,7 @@ class SnsDoor:
 
     async def receive(self, headers: Headers, body: bytes) -> Delivery:  # noqa: ARG002  the body says it all
         """See `Door`."""
-        message = parsed(body)
+        message = signed_document(PROVIDER, lambda: parsed(body))
         await self.verify(message)
         if message["Type"] == UNSUBSCRIBE:
             log.warning("an SNS subscription was ended", topic=message["TopicArn"])
@@ -97,7 +107,7 @@ class SnsDoor:
         except (InvalidSignature, binascii.Error, ValueError) as error:
             raise refused(PROVIDER, "the signature does not hold") from error
         except OSError as error:
-            log.warning("certificate of SNS cannot be had", url=url[:256], error=str(error)[:200])
+            log.warning("certificate of SNS cannot be had", url=url[:256], error=type(error).__name__)
             raise Rejected(
                 503, PUT_FAILED, "Nothing was stored: the signature cannot be judged now."
             ) from error
@@ -117,7 +127,7 @@ class SnsDoor:
             try:
                 await asyncio.to_thread(self._confirming.fetch, url)
             except OSError as error:
-                log.warning("subscription not confirmed yet", topic=topic, error=str(error)[:200])
+                log.warning("subscription not confirmed yet", topic=topic, error=type(error).__name__)
             else:
                 log.info("subscription confirmed", topic=topic)
                 return

@@ -101,6 +101,16 @@ def test_an_urlencoded_form_holds_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "body"), [("application/json", b"{}"), ("multipart/form-data; boundary=x", b"x")]
+)
+def test_what_holds_no_form_is_not_signed(worker: Worker, kind: str, body: bytes) -> None:
+    with pytest.raises(Rejected) as caught:
+        worker.post("/webhooks/esign/dropbox-sign", body, content_type=kind)
+    assert (caught.value.status, caught.value.code) == (400, "WEBHOOK_SIGNATURE_INVALID")
+    assert worker.counts() == {("dropbox_sign", "other", "refused"): 1}
+
+
+@pytest.mark.parametrize(
     ("kind", "body", "status"),
     [
         ("application/json", b"{}", 415),

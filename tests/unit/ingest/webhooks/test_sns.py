@@ -282,6 +282,13 @@ def test_the_end_of_a_subscription_is_acknowledged_and_visits_nothing(
     assert worker.counts() == {("ses", "other", "unsubscribed"): 1}
 
 
+@pytest.mark.parametrize("body", [b"", b"no JSON", b"[]", b"\xff"])
+def test_what_is_no_message_at_all_is_not_signed(worker: Worker, body: bytes) -> None:
+    with pytest.raises(Rejected) as caught:
+        worker.post("/webhooks/ses", body)
+    assert (caught.value.status, caught.value.code) == (400, "WEBHOOK_SIGNATURE_INVALID")
+
+
 def test_the_signed_text_is_as_in_awss_documentation() -> None:
     message = {"Message": "M", "MessageId": "I", "Timestamp": "T", "TopicArn": "A", "Type": "Notification"}
     assert (
