@@ -7,6 +7,7 @@ number, which a hostile text would make a second of.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
@@ -39,7 +40,9 @@ _WORDS = either(r"""
     number)?, hotline, numéro, rufnummer, rufen?, llam[ae]\w*, appele[rz]?, ligue, chiama\w*, msisdn, 電話,
     电话, 手机, 전화
 """)
-_WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])[^\d\n]{{0,28}}$", re.I)
+_WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])", re.I)
+_BREAK = re.compile(r"[\d\n\0]")
+_FARTHEST_WORD = 28
 _OTHERS = either(r"""
     (?<![a-z])po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
     booking, reservation, confirmation, ticket, case, ids?, isbn, issn, ean, upc, gtin, barcode, imei,
@@ -65,30 +68,44 @@ _SEPARATORS = str.maketrans("", "", " .-/()+")
 _GROUP_ENDS = re.compile(r"\d(?!\d)")
 
 
+class _Words:
+    """Where the words for telephones end: looked for once, not before each of many numbers."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [match.end() for match in _WORD.finditer(text)]
+
+    def tell(self, text: str, start: int) -> bool:
+        """Whether such a word stands shortly before a place, with no other number between."""
+        place = bisect_right(self._ends, start)
+        if not place or start - (end := self._ends[place - 1]) > _FARTHEST_WORD:
+            return False
+        return _BREAK.search(text, end, start) is None
+
+
 def find(text: str) -> Iterator[Span]:
     """Where there are phone numbers."""
+    words = _Words(text)
     for kind in (_international, _north_american, _told, _with_trunk):
-        spans = list(apart(kind(text)))
+        spans = list(apart(kind(text, words)))
         yield from spans
         text = blanked(text, spans)
 
 
-def _international(text: str) -> Iterator[Span]:
+def _international(text: str, words: _Words) -> Iterator[Span]:
     for match in _INTERNATIONAL.finditer(text):
         length = _plan_length(match.group())
-        if length and not _is_something_else(match.group()[:length], text, match.start()):
+        if length and not _is_something_else(match.group()[:length], text, match.start(), words):
             yield match.start(), _with_extension(text, match.start() + length)
 
 
-def _is_something_else(written: str, text: str, start: int) -> bool:
+def _is_something_else(written: str, text: str, start: int, words: _Words) -> bool:
     if _UNIT.match(text, start + len(written)):
         return True
     if written[0] == "+":
         return False
-    told = before(text, start)
-    return not _WORD.search(told) and (
-        bool(_OTHER.search(told)) or (written.isdigit() and written.startswith("011"))
-    )
+    if words.tell(text, start):
+        return False
+    return bool(_OTHER.search(before(text, start))) or (written.isdigit() and written.startswith("011"))
 
 
 def _plan_length(written: str) -> int:
@@ -138,7 +155,7 @@ def _metadata(code: int, region: str) -> PhoneMetadata:
     return metadata
 
 
-def _north_american(text: str) -> Iterator[Span]:
+def _north_american(text: str, words: _Words) -> Iterator[Span]:
     for match in _NORTH_AMERICAN.finditer(text):
         start = match.start()
         told = before(text, start)
@@ -146,7 +163,7 @@ def _north_american(text: str) -> Iterator[Span]:
         if parameter := _PARAMETER.search(told):
             if not is_bare or _PHONE_PARAMETER.search(parameter[1]):
                 yield match.span()
-        elif _WORD.search(told) or (
+        elif words.tell(text, start) or (
             not (_OTHER.search(told) or _UNIT.match(text, match.end()))
             and (not is_bare or _is_assigned(match.group()))
         ):
@@ -172,16 +189,16 @@ def _assigned() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _told(text: str) -> Iterator[Span]:
+def _told(text: str, words: _Words) -> Iterator[Span]:
     for match in _TOLD.finditer(text):
         told = before(text, match.start(), 48)
         parameter = _PARAMETER.search(told)
-        is_told = _PHONE_PARAMETER.search(parameter[1]) if parameter else _WORD.search(told)
+        is_told = _PHONE_PARAMETER.search(parameter[1]) if parameter else words.tell(text, match.start())
         if is_told and not _OTHER.search(told) and not _UNIT.match(text, match.end()):
             yield match.span()
 
 
-def _with_trunk(text: str) -> Iterator[Span]:
+def _with_trunk(text: str, _words: _Words) -> Iterator[Span]:
     for match in _TRUNK.finditer(text):
         digits = match.group().translate(_SEPARATORS)
         if 9 <= len(digits) <= 11 and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
