@@ -40,6 +40,8 @@ class Options:
 MODULES = {
     "collector": "benchmarks.collector.benchmark",
     "hot_path": "benchmarks.hot_path",
+    "sdks": "benchmarks.sdks.benchmark",
+    "webhooks": "benchmarks.webhooks",
     "pipeline": "benchmarks.pipeline.benchmark",
     "freshness": "benchmarks.freshness.benchmark",
     "install": "benchmarks.install",

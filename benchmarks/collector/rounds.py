@@ -47,11 +47,11 @@ def run(
     found: dict[str, list[Round]] = {server.name: [] for server in servers}
     for server in servers:
         packed = PACKED_WARM_UP + PACKED_A_SECOND * seconds
-        folder = _folder(server)
+        folder = folder_of(server)
         bodies.write_requests(folder, shape, server.key, threads=load.THREADS, packed=packed)
     for number in range(rounds):
         for server in servers:
-            one = _round(server, shape, connections, seconds)
+            one = drive(server, shape, connections, seconds)
             found[server.name].append(one)
             say(
                 f"{shape.name} {number + 1}/{rounds} {server.name}: {one.events_per_s:,.0f} events/s, "
@@ -60,16 +60,18 @@ def run(
     return found
 
 
-def _folder(server: Server) -> Path:
+def folder_of(server: Server) -> Path:
+    """Where the load generator finds a server's requests."""
     return WORK / f"requests-{server.name}"
 
 
-def _round(server: Server, shape: Shape, connections: int, seconds: int) -> Round:
+def drive(server: Server, shape: Shape, connections: int, seconds: int) -> Round:
+    """One run of one server with the requests that are in its folder."""
     with server.running(shape) as (pid, url):
-        warm = load.drive(url, _folder(server), connections=connections, seconds=WARM_UP_S)
+        warm = load.drive(url, folder_of(server), connections=connections, seconds=WARM_UP_S)
         before = processes.cpu_seconds(pid)
         measured = load.drive(
-            url, _folder(server), connections=connections, seconds=seconds, skip=PACKED_WARM_UP
+            url, folder_of(server), connections=connections, seconds=seconds, skip=PACKED_WARM_UP
         )
         cpu_s = processes.cpu_seconds(pid) - before
     stored = server.stored()

@@ -1,4 +1,4 @@
-"""`rastup contracts`: check, list, show, diff, compat, generate."""
+"""`rastup contracts`: check, release, list, show, diff, compat, generate."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 
 from rastup.cli.options import home_option
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.contracts import generation, release_check
-from rastup.contracts.compatibility import BREAKING, compare, verdict
+from rastup.contracts.compatibility import BREAKING, Change, Document, Mode, compare_all, verdict
 from rastup.contracts.registry import Contract, Registry, load_registry
-from rastup.core.errors import ConfigError, UsageError
+from rastup.core.errors import CheckFailed, ConfigError, UsageError
 from rastup.core.paths import data_dir
+
+MOST_REMARKS = 20
 
 against_option = click.option(
     "--against",
@@ -36,16 +39,37 @@ def contracts() -> None:
 def check(against: Path | None, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
     """Check examples, compatibility with the released set, and generated files. Exit code 1 when something is refused."""
     registry = load_registry()
-    problems = [
-        *release_check.check_soundness(registry),
-        *release_check.check_compatibility(registry, release_check.released(against or _released(registry))),
-        *_drift(registry),
-    ]
-    if problems or output != "table":
-        rows = [dataclasses.asdict(p) for p in problems]
-        emit_rows(rows, ["contract", "path", "reason", "advice"], output, title="Refused")
+    root = against or _released(registry)
+    problems = _problems(registry, root, release_check.released(root))
+    _show_problems(problems, output)
     say(f"{len(registry.contracts)} contracts, {len(problems)} problems")
     sys.exit(1 if problems else 0)
+
+
+@contracts.command()
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Where the released set is kept [contracts/released]."
+)
+@click.option("--dry-run", is_flag=True, help="Check, and say what would be released.")
+@home_option
+@output_option
+def release(to: Path | None, dry_run: bool, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Make the contracts the released set that later ones are checked against. Refused when `check` refuses them."""
+    registry = load_registry()
+    target = to or _released(registry)
+    old = release_check.released(target) if target.is_dir() else {}
+    if problems := _problems(registry, target, old):
+        _show_problems(problems, output)
+        raise CheckFailed(f"nothing was released: {len(problems)} problems; mend them first.")
+    rows = [
+        {"contract": name, "kind": verdict(changes), "changes": len(changes)}
+        for name, changes in release_check.changes_since(registry, old).items()
+    ]
+    written = [] if dry_run else release_check.release(registry, target)
+    emit_rows(
+        rows, ["contract", "kind", "changes"], output, title="Would be released" if dry_run else "Released"
+    )
+    say(f"{len(registry.contracts)} contracts, {len(rows)} differ, {len(written)} files written")
 
 
 @contracts.command(name="list")
@@ -109,19 +133,48 @@ def diff(event: str | None, against: Path | None, home: Path | None, output: str
 
 
 @contracts.command()
-@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.BACKWARD.value,
+    show_default=True,
+    help="Who must get on: NEW with what OLD's senders send, OLD with NEW's, or both; with every OLD or the last one.",
+)
 @home_option
 @output_option
-def compat(old: Path, new: Path, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
-    """Compare two schema files: exit code 0 when NEW takes all that OLD takes, 1 when it breaks."""
-    changes = compare(_schema(old), _schema(new))
-    rows = [dataclasses.asdict(change) for change in changes]
-    if output == "json":
-        print(json.dumps({"verdict": verdict(changes), "changes": rows}, indent=2))
-    else:
-        emit_rows(rows, ["kind", "path", "reason"], output, title=verdict(changes))
+def compat(old: tuple[Path, ...], new: Path, mode: str, home: Path | None, output: str) -> None:  # noqa: ARG001  every command takes --home
+    """Compare schema files, oldest first: exit code 0 when NEW is compatible, 1 when it breaks, 2 when one is no schema."""
+    chosen = Mode(mode)
+    earlier = old if chosen.is_transitive else old[-1:]
+    found = compare_all([_document(path) for path in earlier], _document(new), chosen)
+    changes = [change for each in found for change in each]
+    rows = [
+        {"against": str(path), **dataclasses.asdict(change)}
+        for path, each in zip(earlier, found, strict=True)
+        for change in each
+    ]
+    _show_changes(chosen, changes, rows, output)
     sys.exit(1 if verdict(changes) == BREAKING else 0)
+
+
+def _show_changes(mode: Mode, changes: list[Change], rows: list[dict[str, object]], output: str) -> None:
+    decided = verdict(changes)
+    if output == "json":
+        answer = {
+            "mode": mode.value,
+            "verdict": decided,
+            "compatible": decided != BREAKING,
+            "reasons": [row for row in rows if row["kind"] == BREAKING],
+            "changes": rows,
+        }
+        print(json.dumps(answer, indent=2))
+        return
+    columns = ["kind", "path", "reason", "advice"]
+    if mode.is_transitive:
+        columns.insert(0, "against")
+    emit_rows(rows, columns, output, title=f"{mode.value}: {decided}")
 
 
 @contracts.command()
@@ -147,6 +200,23 @@ def _drift(registry: Registry) -> list[release_check.Problem]:
         release_check.Problem("generated", path, "differs from the contracts", advice)
         for path in generation.drift(registry, _project())
     ]
+
+
+def _problems(
+    registry: Registry, root: Path, old: dict[tuple[str, int], Contract]
+) -> list[release_check.Problem]:
+    return [
+        *release_check.check_soundness(registry),
+        *release_check.check_compatibility(registry, old),
+        *release_check.check_envelopes(registry, root),
+        *_drift(registry),
+    ]
+
+
+def _show_problems(problems: list[release_check.Problem], output: str) -> None:
+    if problems or output != "table":
+        rows = [dataclasses.asdict(p) for p in problems]
+        emit_rows(rows, ["contract", "path", "reason", "advice"], output, title="Refused")
 
 
 def _row(contract: Contract) -> dict[str, object]:
@@ -176,8 +246,15 @@ def _find(registry: Registry, event: str, v: int | None) -> Contract:
     return contract
 
 
-def _schema(path: Path) -> object:
+def _document(path: Path) -> Document:
     try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: not a JSON file: {error}") from error
+        content = path.read_bytes()
+        schema = orjson.loads(content)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(f"{path}: not JSON: {error}.") from error
+    document = Document(schema, str(path))
+    for pointer in document.unknown[:MOST_REMARKS]:
+        say(f"{path}: `{pointer}` is no keyword of JSON Schema 2020-12 and is not compared")
+    return document

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send": ("rastup.cli.send:send", "Send a file of events to a collector."),
     "import": ("rastup.cli.import_:import_", "Import files of historical events."),
     "quarantine": ("rastup.cli.quarantine:quarantine", "Inspect and replay what was refused."),
+    "redact": ("rastup.cli.redact:redact", "Take personal data out of lines of text."),
     "contracts": ("rastup.cli.contracts:contracts", "Check, list, show and compare event contracts."),
     "pipeline": ("rastup.cli.pipeline:pipeline", "Build, check and publish releases."),
     "release": ("rastup.cli.release:release", "List, show, compare and roll back releases."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +17,24 @@ from rastup.core.errors import ConfigError
 from rastup.core.paths import data_dir
 
 NOT_FAMILIES = ("envelope", "mapping", "released")
-FREE_TEXT = "free_text"
+FREE_TEXT, PSEUDONYM, NO_PII = "free_text", "pseudonym", "none"
 
 
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _SCALARS = {"string", "integer", "number", "boolean", "null"}
 
 
 def _is_scalar(schema: Mapping[str, Any]) -> bool:
     kinds = schema.get("type")
     return kinds is not None and set([kinds] if isinstance(kinds, str) else kinds) <= _SCALARS
+
+
+def is_flat(schema: Mapping[str, Any]) -> bool:
+    """Whether an object holds scalars only, whatever their names."""
+    extra = schema.get("additionalProperties")
+    return isinstance(extra, Mapping) and all(
+        _is_scalar(below) for below in (extra, *schema.get("properties", {}).values())
+    )
 
 
 def _is_open(schema: Mapping[str, Any]) -> bool:
@@ -48,9 +58,14 @@ class Field:
     schema: Mapping[str, Any]
 
     @property
+    def pii(self) -> str:
+        """`free_text` (people write it), `pseudonym` (it stands for one person) or `none`."""
+        return str(self.schema.get("x-pii", NO_PII))
+
+    @property
     def is_free_text(self) -> bool:
         """Whether people write it, so that it is redacted at ingest."""
-        return self.schema.get("x-pii") == FREE_TEXT
+        return self.pii == FREE_TEXT
 
     @property
     def is_open(self) -> bool:
@@ -60,12 +75,7 @@ class Field:
     @property
     def is_flat(self) -> bool:
         """Whether it is an object of scalars only, whatever their names."""
-        extra = self.schema.get("additionalProperties")
-        return (
-            self.type == "object"
-            and isinstance(extra, Mapping)
-            and all(_is_scalar(s) for s in (extra, *self.schema.get("properties", {}).values()))
-        )
+        return self.type == "object" and is_flat(self.schema)
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,12 @@ class Contract:
         return {name: name in required for name in schema.get("properties", {})}
 
     @property
+    def id_descriptions(self) -> dict[str, str]:
+        """What each of the entity ids means."""
+        ids = self.schema["properties"].get("ids", {}).get("properties", {})
+        return {name: schema.get("description", "") for name, schema in ids.items()}
+
+    @property
     def free_text_fields(self) -> tuple[str, ...]:
         """Payload fields that people write."""
         return tuple(f.name for f in self.fields if f.is_free_text)
@@ -142,6 +158,10 @@ class Registry:
         """The newest version of an event."""
         versions = self.versions(event)
         return self._by_key[event, versions[-1]] if versions else None
+
+    def by_event(self) -> dict[str, list[Contract]]:
+        """Every event with its versions, oldest first."""
+        return {event: [self._by_key[event, v] for v in found] for event, found in self._versions.items()}
 
     def nearest(self, name: str) -> str | None:
         """The known event whose name is most like `name`."""
@@ -185,6 +205,12 @@ def load_contract(path: Path) -> Contract:
         )
     if "payload" not in schema.get("properties", {}):
         raise ConfigError(f"{path}: a contract describes `payload` below `properties`.")
+    odd = [name for name in schema["properties"]["payload"].get("properties", {}) if not _NAME.match(name)]
+    if odd:
+        raise ConfigError(
+            f"{path}: {odd[0]!r} is no name for a field; columns and parameters are named after it, so write it in "
+            "lower case letters, digits and `_`, a letter first."
+        )
     missing = {"owner", "since", "emitted_by"} - set(about)
     if missing or not schema.get("description"):
         raise ConfigError(f"{path}: add {', '.join(sorted(missing)) or 'description'}.")
@@ -224,6 +250,12 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ConfigError(f"{path}: a schema is a JSON object.")
     return document
+
+
+def replaced_fields(contract: Contract) -> dict[str, str]:
+    """Payload fields that stand for one of an earlier version under another name: new name to old name."""
+    found: dict[str, str] = contract.schema["x-rastup"].get("replaces", {})
+    return found
 
 
 def forbidden_keys(root: Path) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Segment's public SDKs: track, page, screen, identify, group and alias calls into the domain dialect.
+"""Segment's public SDKs, and RudderStack's, which speak the same: track, page, screen, identify, group and alias calls.
 
 Source: segment.com/docs/connections/spec (common fields; `timestamp` is what the SDK corrected or the user set,
 `originalTimestamp` and `sentAt` are the client's clock).
@@ -6,31 +6,37 @@ Source: segment.com/docs/connections/spec (common fields; `timestamp` is what th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
+from rastup.contracts.calls import Calls, as_object, event_id, link
+from rastup.contracts.circumstances import Target, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
-from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, move_ids, put, put_city
-from rastup.contracts.registry import Contract, Registry
+from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, put, put_city
+from rastup.contracts.moments import moment
+from rastup.contracts.people import USERS, VISITORS
+from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
-from rastup.core.ids import derive_event_id
 
 CALLS = ("track", "page", "screen", "identify", "group", "alias")
-_ULID = re.compile(r"^(evt_)?[0-7][0-9A-HJKMNP-TV-Z]{25}$")
-_WORDS = re.compile(r"[\s.\-_]+")
 
 
 class SegmentMapping:
     """Maps one call. Names of events, properties and contexts are data in `contracts/mapping/segment.yaml`."""
 
     def __init__(self, registry: Registry, tables: Tables, clock: Clock = system_clock) -> None:
-        self._registry = registry
-        self._tables = tables
+        self._calls = Calls(registry, tables)
+        self._plans = self._calls.plans
         self._clock = clock
-        self._names = {c.event.replace(".", "_"): c.event for c in registry.contracts}
+        self._cities = tables.cities
+        self._roles = frozenset(tables.segment["roles"])
+        self._events: dict[str, str] = tables.segment["calls"]
+        self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
+        self._context: dict[str, list[tuple[str, Target]]] = {}
+        for source, target in targets(tables.segment["context"]).items():
+            section = source.partition(".")[0]
+            self._context.setdefault(section, []).append((source, target))
+        self._hashed: dict[str, str] = tables.segment["hashed"]
+        self._sections = frozenset((*self._context, *self._hashed, "location"))
 
     def from_segment(self, message: Any) -> Message:
         """The domain record of one call.
@@ -40,119 +46,82 @@ class SegmentMapping:
         """
         if not isinstance(message, dict):
             raise MappingError(Finding(ENVELOPE_INVALID, "$", "expected an object"))
-        call = message.get("type")
-        if call not in CALLS:
-            raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
-        occurred = self._occurred_at(message)
+        call, name = message.get("type"), message.get("event")
+        plan = self._plans.get(name) if call == "track" and isinstance(name, str) else None
+        event = plan[0] if plan else self._event(call, name)
+        value = message.get("timestamp")
+        occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
+        context: dict[str, Any] = {"role": "guest"}
         record: Message = {
-            "occurred_at": rfc3339_ms(occurred),
-            "context": {"role": self._role(message)},
+            "event_id": event_id(message.get("messageId"), time_ms, message, "sentAt"),
+            "event": event,
+            "occurred_at": occurred_at,
+            "context": context,
             "ids": {},
         }
-        record["event_id"] = event_id(message, occurred)
-        record["event"] = self._event(call, message)
-        newest = self._registry.newest(record["event"])
-        record["v"] = newest.v if newest else 1
-        self._who(message, record)
-        self._circumstances(message, record)
-        record["payload"] = self._payload(call, message, record, newest)
-        move_ids(record, newest, self._tables.payload_ids)
-        self._money(record, newest)
-        return record
-
-    def _event(self, call: str, message: Message) -> str:
+        if (user_id := message.get("userId")) is not None and (user_id := USERS.of(user_id)) is not None:
+            record["user_id"] = user_id
+        if (anon_id := message.get("anonymousId")) is not None and (
+            anon_id := VISITORS.of(anon_id)
+        ) is not None:
+            record["anon_id"] = anon_id
+        properties = message.get("properties")
+        if not isinstance(properties, dict):
+            properties = as_object(properties, "$.properties")
+        told = message.get("context")
+        if isinstance(told, dict) and not self._sections.isdisjoint(told):
+            self._circumstances(record, told)
+        if "role" in properties or "traits" in message or (isinstance(told, dict) and "traits" in told):
+            context["role"] = self._role(properties, get(told, "traits"), message.get("traits"))
+        if "city" in properties and isinstance(city := properties["city"], str):
+            put_city(record, city, self._cities)
+        if plan is not None:
+            return plan[1].fill(record, properties)
         if call != "track":
-            return str(self._tables.segment["calls"][call])
-        name = message.get("event")
-        if not isinstance(name, str) or not name.strip():
-            raise MappingError(Finding(ENVELOPE_INVALID, "$.event", "a track call names its event"))
-        plain = _WORDS.sub("_", name.strip().lower())
-        known: Mapping[str, str] = self._tables.segment["events"]
-        return self._names.get(plain) or known.get(plain) or plain.replace("_", ".")[:128]
+            properties = self._of_other_call(call, record, message, properties)
+        return self._calls.finish(record, properties)
 
-    def _occurred_at(self, message: Message) -> datetime:
-        for field in ("timestamp", "originalTimestamp", "sentAt"):
-            value = message.get(field)
-            if value is None:
-                continue
-            try:
-                moment = datetime.fromisoformat(value)
-            except (TypeError, ValueError) as error:
-                raise MappingError(
-                    Finding(ENVELOPE_INVALID, f"$.{field}", "expected an ISO 8601 date-time")
-                ) from error
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return self._clock()
-
-    def _role(self, message: Message) -> str:
-        properties, traits = message.get("properties"), get(message, "context.traits")
-        for place in (properties, traits, message.get("traits")):
-            if isinstance(place, dict) and place.get("role") in self._tables.segment["roles"]:
-                return str(place["role"])
-        return "guest"
-
-    def _who(self, message: Message, record: Message) -> None:
-        for field, prefix in (("userId", "usr_"), ("anonymousId", "an_")):
-            value = message.get(field)
-            if value not in (None, ""):
-                record["user_id" if prefix == "usr_" else "anon_id"] = prefixed(str(value), prefix)
-
-    def _circumstances(self, message: Message, record: Message) -> None:
-        context = message.get("context")
-        for source, target in self._tables.segment["context"].items():
-            value = get(context, source)
-            if isinstance(value, str | int) and not isinstance(value, bool):
-                put(record, target, str(value)[:256])
-        for source, target in self._tables.segment["hashed"].items():
-            if isinstance(value := get(context, source), str) and value:
-                put(record, target, hashed(value))
-        city = get(message, "properties.city") or get(context, "location.city")
-        if isinstance(city, str) and city:
-            put_city(record, city, self._tables.cities)
-
-    def _payload(self, call: str, message: Message, record: Message, contract: Contract | None) -> Message:
+    def _of_other_call(self, call: Any, record: Message, message: Message, properties: Message) -> Message:
         if call in ("identify", "alias"):
             # Traits are names, addresses and the like: personal data that no event may hold. What stays is the link.
-            anonymous = message.get("previousId") if call == "alias" else message.get("anonymousId")
-            link = {"user_id": record.get("user_id")}
-            if anonymous:
-                link["anon_id"] = prefixed(str(anonymous), "an_")
-            return {key: value for key, value in link.items() if value is not None}
-        properties = message.get("properties") or {}
-        if not isinstance(properties, dict):
-            raise MappingError(Finding(ENVELOPE_INVALID, "$.properties", "expected an object"))
-        known = {field.name for field in contract.fields} if contract else set()
-        payload = dict(properties)
-        for name, field in self._tables.segment["properties"].items():
-            if name in payload and name not in known and field in known:
-                payload.setdefault(field, payload.pop(name))
-        return payload
+            past = record.get("anon_id") if call == "identify" else VISITORS.of(message.get("previousId"))
+            return link(record, record.get("user_id"), past)
+        fill = self._fill.get(record["event"], {})
+        return {
+            **properties,
+            **{name: record.get(source, otherwise) for name, (source, otherwise) in fill.items()},
+        }
 
-    def _money(self, record: Message, contract: Contract | None) -> None:
-        if contract is None or "money" not in contract.schema["required"]:
-            return
-        payload = record["payload"]
-        amount, currency = payload.get("amount_cents"), payload.get("currency", "USD")
-        if amount is not None:
-            record["money"] = {"amount_cents": amount, "currency": currency}
+    def _event(self, call: Any, name: Any) -> str:
+        if call not in CALLS:
+            raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
+        if call != "track":
+            return self._events[call]
+        if not isinstance(name, str) or not name.strip():
+            raise MappingError(Finding(ENVELOPE_INVALID, "$.event", "a track call names its event"))
+        return self._calls.event(name, "$.event")
 
+    def _sent_at(self, message: Message) -> tuple[str, int]:
+        """When a call was made that does not say so; another attempt is sent at another time, so ids do not hold it."""
+        if (value := message.get("originalTimestamp")) is not None:
+            return moment(value, "$.originalTimestamp")
+        if (value := message.get("sentAt")) is not None:
+            return moment(value, "$.sentAt")[0], 0
+        return rfc3339_ms(self._clock()), 0
 
-def prefixed(value: str, prefix: str) -> str:
-    """An id with its prefix: kept when it has it, else derived so that equal ids stay equal and others differ."""
-    rest = value.removeprefix(prefix)
-    if value.startswith(prefix) and rest.isascii() and rest.isalnum() and len(value) <= 128:
-        return value
-    return prefix + sha256(value.encode("utf-8", "replace")).hexdigest()[:32]
+    def _circumstances(self, record: Message, context: Message) -> None:
+        for section in context:
+            for source, target in self._context.get(section, ()):
+                value = get(context, source)
+                if isinstance(value, str | int) and not isinstance(value, bool):
+                    target.tell(record, str(value))
+            if section in self._hashed and isinstance(value := context[section], str) and value:
+                put(record, self._hashed[section], hashed(value))
+        if "location" in context and isinstance(city := get(context, "location.city"), str) and city:
+            put_city(record, city, self._cities)
 
-
-def event_id(message: Message, occurred: datetime) -> str:
-    """The event id of a call: its messageId when that is a ULID, else derived from it: a resend is the same event."""
-    given = message.get("messageId")
-    if isinstance(given, str) and _ULID.match(given):
-        return "evt_" + given.removeprefix("evt_")
-    if not isinstance(given, str) or not given:
-        given = repr(sorted((k, v) for k, v in message.items() if k != "sentAt"))
-    # The time of an id must not depend on the clock: a call without a timestamp is resent with another `sentAt`.
-    has_time = "timestamp" in message or "originalTimestamp" in message
-    time_ms = int(occurred.timestamp() * 1000) if has_time else 0
-    return derive_event_id(time_ms, given.encode("utf-8", "replace"))
+    def _role(self, *places: Any) -> str:
+        for place in places:
+            if isinstance(place, dict) and isinstance(role := place.get("role"), str) and role in self._roles:
+                return role
+        return "guest"

@@ -7,7 +7,6 @@ or a record has keys that its contract does not name.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ PII_FORBIDDEN = "EVENT_PII_FORBIDDEN"
 HARMLESS_KEYS_KEPT = 4096
 _PLAIN_NAME = re.compile(r"(?!(?:.*\d){7})[\w.-]{1,64}")
 """Neither an address nor, with fewer than seven digits, a number of anybody."""
+_WORDS = {"$schema", "$id", "title", "description", "x-pii"}
 
 Record = dict[str, Any]
 
@@ -182,12 +182,12 @@ def merge(envelope: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str,
 
     Merged rather than joined by `allOf`, which walks the record twice.
     """
-    merged = copy.deepcopy(dict(envelope))
+    merged = dict(envelope)
     merged["required"] = [
         *envelope["required"],
         *(r for r in contract["required"] if r not in envelope["required"]),
     ]
-    properties = merged["properties"]
+    properties = merged["properties"] = dict(envelope["properties"])
     for part in ("ids", "money"):
         if part in contract["properties"]:
             extra = contract["properties"][part]
@@ -201,7 +201,20 @@ def merge(envelope: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str,
 
 
 def _compile(schema: Mapping[str, Any]) -> Any:
-    return jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(_without_words(schema), validate_formats=True)
+
+
+def _without_words(schema: Any) -> Any:
+    """A schema without what only people read: the compiler copies it, and that is a third of its time."""
+    if isinstance(schema, list):
+        return [_without_words(below) for below in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: below if key in ("const", "enum") else _without_words(below)
+        for key, below in schema.items()
+        if not (key in _WORDS and isinstance(below, str))
+    }
 
 
 def _forbidden(path: list[str | int]) -> Finding:

@@ -37,6 +37,9 @@ class IngestConfig:
     port: int = _f(8700, "port the collector listens on")
     workers: int = _f(2, "collector worker processes")
     max_request_bytes: int = _f(1_000_000, "largest request body, after inflation")
+    max_sdk_request_bytes: int = _f(
+        6_500_000, "the same on the routes of public SDKs, which fill batches to sizes of their own"
+    )
     max_event_bytes: int = _f(32_768, "largest event")
     max_event_depth: int = _f(32, "deepest nesting of an event")
     max_events_per_request: int = _f(1_000, "most events in one request")
@@ -49,6 +52,28 @@ class IngestConfig:
     geo_database: str = _f("", "optional MaxMind-format file for coarse geo")
     trusted_proxies: tuple[str, ...] = _f((), "addresses whose forwarding and geo headers are believed")
     cors_origins: tuple[str, ...] = _f((), "origins that may use /e with any key; a key may carry its own")
+
+
+@dataclass(frozen=True)
+class WebhooksConfig:
+    """Webhooks of providers. A provider without a secret, key or topic here is refused."""
+
+    env: str = _f("prod", "environment of what providers send: dev, stage or prod")
+    stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
+    stripe_tolerance_s: int = _f(300, "a Stripe signature older or newer than this is refused")
+    stripe_test_env: str = _f("", "environment of Stripe's test mode; empty means that of live mode")
+    stripe_api_key: str = _f(
+        "", "restricted read key for the objects of thin events; empty quarantines them", secret=True
+    )
+    sns_topics: tuple[str, ...] = _f((), "ARNs of the SNS topics that may speak for SES")
+    sns_host_pattern: str = _f(
+        r"sns\.[a-z]{2}(?:-[a-z]+)+-[0-9]\.amazonaws\.com(?:\.cn)?",
+        "hosts that may serve SNS certificates and confirm subscriptions, as a regular expression",
+    )
+    sns_certificates: str = _f("", "folder of SNS certificates by file name, read before any download")
+    sns_authorities: str = _f("", "PEM file of authorities that SNS certificates must chain to; empty: TLS")
+    docusign_keys: tuple[str, ...] = _f((), "DocuSign Connect's active HMAC keys", secret=True)
+    dropbox_sign_keys: tuple[str, ...] = _f((), "Dropbox Sign's active API keys", secret=True)
 
 
 @dataclass(frozen=True)
@@ -121,6 +146,7 @@ class Settings:
 
     home: Home
     ingest: IngestConfig = field(default_factory=IngestConfig)
+    webhooks: WebhooksConfig = field(default_factory=WebhooksConfig)
     spool: SpoolConfig = field(default_factory=SpoolConfig)
     bronze: BronzeConfig = field(default_factory=BronzeConfig)
     lake: LakeConfig = field(default_factory=LakeConfig)
@@ -161,6 +187,7 @@ def without_credentials(text: str) -> str:
 
 PARTS: dict[str, type[Any]] = {
     "ingest": IngestConfig,
+    "webhooks": WebhooksConfig,
     "spool": SpoolConfig,
     "bronze": BronzeConfig,
     "lake": LakeConfig,

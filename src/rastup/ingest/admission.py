@@ -10,7 +10,7 @@ import base64
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -18,10 +18,12 @@ import orjson
 from rastup.contracts.explanation import Finding
 from rastup.contracts.validation import Compiled, Record, Validator
 from rastup.core.ids import derive_event_id, new_event_id
-from rastup.ingest.redaction import Redactor, redact
+from rastup.ingest.redaction import Redaction, Redactor
 
 TOO_LARGE = "EVENT_TOO_LARGE"
 ENVELOPE_INVALID = "EVENT_ENVELOPE_INVALID"
+FIRST_DAY, LAST_DAY = "0001-01-02", "9999-12-30"
+"""Between these every reader of the lake can show a time, in any time zone."""
 SERVER_FIELDS_BYTES = 160
 """What the server's own fields may add to an event; they do not count against the sender's limit."""
 CONTEXT_KEYS = frozenset({"role", "env", "source"})
@@ -85,9 +87,12 @@ class Admission:
         except (ValueError, RecursionError):  # nested beyond what the validator converts
             return self.too_deep()
         occurred_at = record["occurred_at"]
-        if (len(occurred_at) > 24 or occurred_at[-1] != "Z" or occurred_at[17] == "6") and not _is_time(
-            occurred_at
-        ):
+        if (
+            len(occurred_at) > 24
+            or occurred_at[-1] != "Z"
+            or occurred_at[17] == "6"
+            or not FIRST_DAY <= occurred_at < LAST_DAY
+        ) and not _is_time(occurred_at):
             return Finding(
                 ENVELOPE_INVALID, "$.occurred_at", "expected an RFC 3339 date-time that a calendar has"
             )
@@ -138,38 +143,38 @@ class Admission:
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
         """Redacts what people wrote and every part that the contract leaves open, and notes it in `schema_flags`."""
-        flags: dict[str, Any] = dict(extra_flags or {})
-        counts: Counter[str] = Counter()
+        flags: dict[str, Any] = dict(extra_flags) if extra_flags else {}
+        redaction = Redaction()
         payload, prose = record["payload"], self._prose
         for name in compiled.free_text:
             if name in payload:
-                payload[name], found = redact(payload[name])
-                counts.update(found)
+                payload[name] = redaction.everywhere(payload[name])
         for name in compiled.open_fields:
             if name in payload:
-                payload[name] = prose.redacted(payload[name], counts)
+                payload[name] = prose.redacted(payload[name], redaction)
         if unknown := payload.keys() - compiled.known:
-            payload.update(prose.redacted({name: payload.pop(name) for name in sorted(unknown)}, counts))
+            payload.update(prose.redacted({name: payload.pop(name) for name in sorted(unknown)}, redaction))
             flags["unknown"] = self._validator.unknown_fields(record)
         for part in ("context", "page", "city"):
             if part in record:
-                record[part] = prose.redacted(record[part], counts)
+                record[part] = prose.redacted(record[part], redaction)
         for part in ("device", "app", "campaign", "geo"):
             if part in record:
-                record[part] = self._codes.redacted(record[part], counts)
-        self._redact_ids(record["ids"], compiled, counts)
-        _note(record, flags, counts)
+                record[part] = self._codes.redacted(record[part], redaction)
+        self._redact_ids(record["ids"], compiled, redaction)
+        _note(record, flags, redaction.counts)
 
-    def _redact_ids(self, ids: dict[str, str], compiled: Compiled, counts: Counter[str]) -> None:
+    def _redact_ids(self, ids: dict[str, str], compiled: Compiled, redaction: Redaction) -> None:
         for name in ids.keys() - compiled.ids:
-            found: Counter[str] = Counter()
-            self._codes.redacted({name: ids[name]}, found)
-            if found:  # all of it goes, as `[kind]` is not of an id's form
-                ids[name] = "redacted:" + "-".join(sorted(found))
-                counts.update(found)
+            of_id = Redaction()
+            self._codes.redacted({name: ids[name]}, of_id)
+            if of_id.counts:  # all of it goes, as `[kind]` is not of an id's form
+                ids[name] = "redacted:" + "-".join(sorted(of_id.counts))
+                for kind in of_id.counts:
+                    redaction.count(kind)
 
     def _look_closer(self, record: Record, line: bytes) -> bytes | Finding:
-        """What few lines need: size, depth, NUL, and a redaction of everything where an `@` was seen."""
+        """What few lines need: size, depth, NUL, and e-mail addresses wherever an `@` was seen, ids included."""
         if len(line) > self._max_line:
             return self._too_large(line)
         if _depth(record) > self._max_depth:
@@ -177,10 +182,10 @@ class Admission:
         if b"\\u0000" in line and _has_nul(record):
             return Finding("EVENT_SCHEMA_INVALID", "$", "a NUL character is not text")
         if b"@" in line:
-            counts: Counter[str] = Counter()
-            record["payload"] = self._prose.redacted(record["payload"], counts)
-            if counts:
-                _note(record, {}, counts)
+            redaction = Redaction()
+            record["payload"] = redaction.emails(record["payload"])
+            if redaction.counts:
+                _note(record, {}, redaction.counts)
                 return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
         return line
 
@@ -222,10 +227,10 @@ def quarantine_line(
     return orjson.dumps({"_bad": bad}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _note(record: Record, flags: dict[str, Any], counts: Counter[str]) -> None:
+def _note(record: Record, flags: dict[str, Any], counts: dict[str, int]) -> None:
     flags = {**record.get("schema_flags", {}), **flags}
     if counts:
-        flags["redacted"] = dict(Counter(flags.get("redacted", {})) + counts)
+        flags["redacted"] = dict(Counter(flags.get("redacted", {})) + Counter(counts))
     if flags:
         record["schema_flags"] = flags
 
@@ -238,10 +243,10 @@ def _derived_id(record: Record) -> str:
 
 def _is_time(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return False
-    return True
+    return FIRST_DAY <= moment.isoformat() < LAST_DAY
 
 
 def _ms(text: str) -> int:

@@ -21,9 +21,10 @@ from rastup.core.config import Settings, SpoolConfig
 from rastup.core.errors import StoreUnavailable
 from rastup.ingest import lander
 from rastup.ingest.admission import Stamp
+from rastup.ingest.dialects import DOMAIN
 from rastup.ingest.feed import Feed
 from rastup.ingest.lines import LINE_MAX_BYTES, read_lines
-from rastup.ingest.readmission import DOMAIN, Readmission, Refused, dialect_of, parse, refused_line
+from rastup.ingest.readmission import Readmission, Refused, dialect_of, parse, refused_line
 
 KEEP, NOW = "keep", "now"
 SEGMENT_MAX_BYTES = 128_000_000

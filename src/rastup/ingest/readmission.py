@@ -13,16 +13,15 @@ from typing import Any
 import orjson
 
 from rastup.contracts.explanation import Finding
-from rastup.contracts.mapping import MappingError, Tables, WebMapping
+from rastup.contracts.mapping import MappingError
 from rastup.contracts.registry import Registry, load_registry
-from rastup.contracts.segment import SegmentMapping
 from rastup.contracts.validation import Validator
 from rastup.core.clock import system_clock
 from rastup.core.config import IngestConfig
 from rastup.core.ids import ulid
 from rastup.ingest.admission import ENVELOPE_INVALID, TOO_LARGE, Admission, Stamp, quarantine_line
-
-DOMAIN, WEB, SEGMENT = "domain", "web", "segment"
+from rastup.ingest.dialects import DOMAIN, WEB, Dialects
+from rastup.ingest.user_agents import AgentFields, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,13 @@ class Readmission:
 
     def __init__(self, config: IngestConfig, registry: Registry | None = None) -> None:
         registry = registry or load_registry()
-        tables = Tables.load(registry.root)
         self._max_bytes = config.max_event_bytes
         self._admit = Admission(
             Validator(registry), max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         ).admit
-        self._from_web = WebMapping(registry, tables).from_web
         self._now = system_clock()
-        self._from_segment = SegmentMapping(registry, tables, clock=lambda: self._now).from_segment
+        self._agents = AgentFields(registry.root)
+        self._mapper = Dialects(registry, clock=lambda: self._now).mapper
 
     def replay(self, raw: bytes, dialect: str, stamp: Stamp, first_received: datetime) -> bytes | Refused:
         """The canonical line of an event that was refused once, or why it is refused again.
@@ -55,7 +53,7 @@ class Readmission:
             raw: its original bytes.
             dialect: the dialect it came in.
             stamp: its new time of receipt, its environment and source.
-            first_received: when it first came, which dates a Segment call that does not say its own time.
+            first_received: when it first came, which dates a call of an SDK that does not say its own time.
         """
         self._now = first_received
         message = parse(raw, self._max_bytes)
@@ -66,16 +64,17 @@ class Readmission:
     def admit(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
         """The canonical line of a parsed message, or why it is refused."""
         try:
-            record = message if dialect == DOMAIN else self._mapped(message, dialect)
+            record = message if dialect == DOMAIN else self._mapper(dialect)(message)
         except MappingError as error:
             return Refused(error.finding, dialect, event_of(message))
-        line = self._admit(record, stamp)
+        flags = None
+        if (agent := self._agents.of(dialect, message)) is not None:
+            describe(record, agent)
+            flags = {"bot": True} if agent.is_bot else None
+        line = self._admit(record, stamp, flags)
         if isinstance(line, bytes):
             return line
         return Refused(line, dialect, event_of(message) or event_of(record))
-
-    def _mapped(self, message: Any, dialect: str) -> dict[str, Any]:
-        return self._from_web(message) if dialect == WEB else self._from_segment(message)
 
 
 def parse(raw: bytes, max_bytes: int) -> Any | Finding:

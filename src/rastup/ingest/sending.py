@@ -13,8 +13,9 @@ import orjson
 import requests
 
 from rastup.core.errors import Unavailable, UsageError
+from rastup.ingest.dialects import WEB
 from rastup.ingest.lines import read_lines
-from rastup.ingest.readmission import WEB, dialect_of
+from rastup.ingest.readmission import dialect_of
 
 BATCH_EVENTS = 500
 BATCH_BYTES = 900_000

@@ -10,10 +10,12 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from rastup.contracts.registry import load_registry
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
 from rastup.ingest.collector.app import Collector
+from rastup.ingest.webhooks import reception as webhooks
 from rastup.state.database import open_state
 
 RESPAWN_S = 0.2
@@ -27,6 +29,7 @@ def serve(settings: Settings) -> None:
         RastupError: the state cannot be opened, or a setting is wrong.
     """
     logs.configure(component="collector")
+    webhooks.check(settings, load_registry())
     open_state(settings.state_url).dispose()  # migrated once here, not by each worker
     parent = os.getpid()
     server: Any = Granian(

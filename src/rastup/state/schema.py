@@ -130,3 +130,13 @@ heartbeats = Table(
     Column("lag_s", Float),
     Column("detail", JSON, nullable=False),
 )
+
+webhook_references = Table(
+    "webhook_references",  # ids of ours that a provider's object carried, for later ones that only name that object
+    metadata,
+    Column("provider", String(32), primary_key=True),
+    Column("ref", String(128), primary_key=True),  # the provider's id of the object
+    Column("ids", JSON, nullable=False),  # {"lbg_id": …, "charge_id": …}
+    Column("told_at", String(32), nullable=False),
+    Index("webhook_references_age", "told_at"),
+)

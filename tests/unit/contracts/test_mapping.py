@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rastup.contracts.mapping import MappingError, Tables, WebMapping, city_code
+from rastup.contracts.people import prefixed
 from rastup.contracts.registry import load_registry
-from rastup.contracts.segment import SegmentMapping, event_id, prefixed
+from rastup.contracts.segment import SegmentMapping
 from rastup.contracts.validation import Validator
 from rastup.core.ids import ulid_time_ms
 
@@ -61,6 +62,61 @@ def test_a_web_message_comes_back_as_it_was(message: dict[str, Any]) -> None:
 @given(WEB_MESSAGES)
 def test_a_mapped_web_message_is_a_valid_domain_record(message: dict[str, Any]) -> None:
     assert VALIDATOR.check(WEB.from_web(message)) is None
+
+
+CONTRACTS = {c.event: c for c in REGISTRY.contracts}
+FROM_CLIENTS = [name for name, contract in CONTRACTS.items() if contract.emitted_by == "client"]
+
+
+@pytest.mark.parametrize("event", FROM_CLIENTS)
+def test_what_clients_emit_survives_the_way_through_the_web_dialect(event: str) -> None:
+    for record in CONTRACTS[event].examples:
+        there = WEB.to_web(record)
+        back = WEB.from_web(there)
+        assert back.pop("geo") == {"city": record["city"]}
+        assert back == record
+        assert VALIDATOR.check(back) is None
+        assert "context" not in there
+        assert "ids" not in there
+
+
+def test_no_event_that_clients_emit_needs_what_the_web_dialect_cannot_say() -> None:
+    assert [name for name in FROM_CLIENTS if "money" in CONTRACTS[name].schema["required"]] == []
+
+
+@pytest.mark.parametrize(
+    ("event", "web", "domain"),
+    [
+        ("identity.link", {"user_id": "usr_1", "anon_id": "a_2"}, {"user_id": "usr_1", "anon_id": "an_2"}),
+        (
+            "thread.open",
+            {"thread_id": "thr_1", "counterpart_role": "provider"},
+            {"thread_id": "thr_1", "counterpart_role": "seller"},
+        ),
+        ("user.signup", {"role": "provider"}, {"role": "seller"}),
+        ("landing.view", {"city": "new_york", "role": "model"}, {"city": "new_york", "role": "model"}),
+    ],
+)
+def test_payload_fields_that_repeat_the_envelope_are_spelled_like_it_both_ways(
+    event: str, web: dict[str, Any], domain: dict[str, Any]
+) -> None:
+    base = {"event_id": "evt_01HXKQ4M7T5Z8V2R6N9P3C1WDY", "ts": "2026-11-06T15:24:18.250Z", "name": event}
+    record = WEB.from_web({**base, "payload": web})
+    assert record["payload"] == domain
+    assert VALIDATOR.check(record) is None
+    assert WEB.to_web(record)["payload"] == web
+    assert WEB.from_web({**base, "payload": domain})["payload"] == domain
+
+
+def test_a_landing_pages_city_becomes_its_code_and_the_message_stays_as_it_was() -> None:
+    message = {
+        "event_id": "evt_01HXKQ4M7T5Z8V2R6N9P3C1WDY",
+        "ts": "2026-11-06T15:24:18.250Z",
+        "name": "landing.view",
+        "payload": {"city": "NYC"},
+    }
+    assert WEB.from_web(message)["payload"] == {"city": "new_york"}
+    assert message["payload"] == {"city": "NYC"}
 
 
 def test_the_raw_user_agent_does_not_survive() -> None:
@@ -131,6 +187,103 @@ def test_a_track_calls_event_is_found_however_it_is_written(name: str) -> None:
     assert VALIDATOR.check(record) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "event", "properties", "payload"),
+    [
+        (
+            "Product Viewed",
+            "profile.view",
+            {"product_id": "srv_1", "role": "model"},
+            {"profile_id": "srv_1", "role": "model"},
+        ),
+        (
+            "Product Shared",
+            "sharecard.create",
+            {"share_id": "shr_1", "product_id": "srv_1"},
+            {"share_id": "shr_1", "target_id": "srv_1"},
+        ),
+        (
+            "Promotion Viewed",
+            "promo.impression",
+            {"promotion_id": "pcmp_1", "impression_id": "imp_1", "position": 2},
+            {"campaign_id": "pcmp_1", "impression_id": "imp_1", "slot": 2},
+        ),
+        (
+            "Promotion Clicked",
+            "promo.click",
+            {"promotion_id": "pcmp_1", "impression_id": "imp_1", "valid": True},
+            {"campaign_id": "pcmp_1", "impression_id": "imp_1", "valid": True},
+        ),
+        (
+            "Product Reviewed",
+            "review.create",
+            {
+                "review_id": "rev_1",
+                "rating": 5,
+                "target_type": "studio",
+                "product_id": "std_1",
+                "leg_id": "leg_1",
+            },
+            {"review_id": "rev_1", "rating": 5, "target_type": "studio", "target_id": "std_1"},
+        ),
+        (
+            "Experiment Viewed",
+            "exp.view",
+            {"experiment_id": "rank_v2", "variation_id": "control"},
+            {"exp_id": "rank_v2", "var": "control"},
+        ),
+        (
+            "Product List Filtered",
+            "search.query",
+            {"query_hash": "9f8e7d6c", "query": "x"},
+            {"query_hash": "9f8e7d6c", "q": "x"},
+        ),
+        ("Application Installed", "app.install", {"cold": True}, {"cold": True}),
+        ("Application Opened", "app.start", {}, {}),
+        ("Application Backgrounded", "app.end", {}, {}),
+        (
+            "Signed Up",
+            "user.signup",
+            {"role": "seller", "method": "google"},
+            {"role": "seller", "method": "google"},
+        ),
+        (
+            "Invite Sent",
+            "referral.invite",
+            {"referral_id": "ref_1", "referrer_user_id": "usr_1"},
+            {"referral_id": "ref_1", "referrer_user_id": "usr_1"},
+        ),
+    ],
+)
+def test_events_of_segments_own_spec_become_ours(
+    name: str, event: str, properties: dict[str, Any], payload: dict[str, Any]
+) -> None:
+    record = SEGMENT.from_segment(
+        {"type": "track", "event": name, "userId": "usr_1", "properties": properties}
+    )
+    assert (record["event"], record["payload"]) == (event, payload)
+    assert VALIDATOR.check(record) is None
+
+
+def test_every_event_of_the_segment_table_is_one_that_a_contract_knows() -> None:
+    assert [e for e in TABLES.segment["events"].values() if e not in CONTRACTS] == []
+
+
+@pytest.mark.parametrize(
+    ("context", "city"),
+    [({}, "unknown"), ({"location": {"city": "New York"}}, "new_york")],
+)
+def test_page_and_screen_calls_are_landing_views_of_a_city_known_or_not(
+    context: dict[str, Any], city: str
+) -> None:
+    for call in ("page", "screen"):
+        record = SEGMENT.from_segment(
+            {"type": call, "anonymousId": "x", "context": context, "properties": {}}
+        )
+        assert (record["event"], record["payload"]) == ("landing.view", {"city": city})
+        assert VALIDATOR.check(record) is None
+
+
 def test_identify_keeps_the_link_and_drops_the_traits() -> None:
     record = SEGMENT.from_segment(
         {
@@ -156,14 +309,14 @@ def test_foreign_ids_stay_equal_exactly_when_they_were(one: str, other: str) -> 
 def test_a_resent_call_is_the_same_event_and_its_id_holds_its_time() -> None:
     call = {
         "type": "track",
-        "event": "x",
+        "event": "search.save",
         "messageId": "3f2c-77",
         "timestamp": "2026-11-06T15:24:18Z",
         "sentAt": "2026-11-06T15:24:19Z",
     }
     moment = datetime(2026, 11, 6, 15, 24, 18, tzinfo=UTC)
-    first = event_id(call, moment)
-    assert first == event_id({**call, "sentAt": "2026-11-06T16:00:00Z"}, moment)
+    first = SEGMENT.from_segment(call)["event_id"]
+    assert first == SEGMENT.from_segment({**call, "sentAt": "2026-11-06T16:00:00Z"})["event_id"]
     assert ulid_time_ms(first.removeprefix("evt_")) == int(moment.timestamp() * 1000)
 
 

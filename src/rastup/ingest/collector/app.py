@@ -9,15 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 
-from rastup.contracts.mapping import Tables, WebMapping
 from rastup.contracts.registry import load_registry
-from rastup.contracts.segment import CALLS, SegmentMapping
 from rastup.contracts.validation import Validator
 from rastup.core.clock import rfc3339_now
 from rastup.core.config import Settings
@@ -32,18 +29,24 @@ from rastup.ingest.collector.exposition import expose
 from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.limits import RateLimited, RateLimits
 from rastup.ingest.collector.meters import Meters
+from rastup.ingest.collector.sdks import PIXEL, WIRES, Limits, Wire
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
+from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
 from rastup.ingest.spool import SpoolWriter
+from rastup.ingest.user_agents import AgentFields
+from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
+from rastup.ingest.webhooks.reception import open_reception
 from rastup.state.database import open_state
 
 Headers = list[tuple[str, str]]
 JSON: Headers = [("content-type", "application/json")]
+PIXEL_HEADERS: Headers = [("content-type", WIRES[PIXEL].content_type), ("cache-control", "no-store")]
+CORS_HEADERS = "authorization, content-type, content-encoding, anonymousid, sp-anonymous"
 METER_EVERY_S = 1.0
-SEGMENT_ROUTES = {f"/v1/{call}": call for call in CALLS} | {"/v1/batch": "batch", "/v1/import": "batch"}
-POST_ROUTES = {"/collect", "/e", *SEGMENT_ROUTES}
-BROWSER_ROUTES = POST_ROUTES - {"/collect", "/v1/import"}
+POST_ROUTES = {"/collect", "/e", *WIRES} - {PIXEL}
+BROWSER_ROUTES = {"/e", *WIRES} - {"/v1/import"}
 """What pages send to: with a publishable key, from the origins that it names."""
 NOBODY = ("unknown", "unknown")
 log = get_logger()
@@ -60,15 +63,15 @@ class Collector:
         """Opens everything that a worker holds."""
         config = self._config
         registry = load_registry()
-        tables = Tables.load(registry.root)
+        self._dialects = Dialects(registry)
         validator = Validator(registry)
         validator.compile_all()
-        self._web = WebMapping(registry, tables)
-        self._segment = SegmentMapping(registry, tables)
-        self._enrichment = Enrichment(config.geo_database, config.trusted_proxies, tables.cities)
-        self._access = Access(
-            open_state(self._settings.state_url), TokenVerifier(config) if config.jwks else None
+        cities = self._dialects.tables.cities
+        self._enrichment = Enrichment(
+            AgentFields(registry.root), config.geo_database, config.trusted_proxies, cities
         )
+        state = open_state(self._settings.state_url)
+        self._access = Access(state, TokenVerifier(config) if config.jwks else None)
         self._access.start()
         self._limits = RateLimits(config.workers)
         self._seen = SeenIds(config.dedupe_window_events)
@@ -76,7 +79,11 @@ class Collector:
             validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         )
         self._intake = Intake(admission, self._seen)
+        self._sdk_limits = Limits(config.max_sdk_request_bytes, config.max_events_per_request)
         self._meters = Meters(self._settings.home.run / "collector")
+        self._webhooks = open_reception(
+            self._settings.webhooks, registry, self._intake, self._seen, self._meters, state
+        )
         self._loop = loop
         self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
             self._settings.home.spool, "c", self._settings.spool, self._committed
@@ -89,6 +96,7 @@ class Collector:
         self._meter_timer.cancel()
         self._deadlines.close()
         self._put_meters()
+        self._webhooks.close()
         self._writer.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -96,17 +104,23 @@ class Collector:
         started = time.perf_counter()
         place, cors = NOBODY, JSON
         try:
-            if scope.method == "POST" and scope.path in POST_ROUTES:
+            if scope.path in POST_ROUTES if scope.method == "POST" else self._is_pixel(scope):
                 if scope.path in BROWSER_ROUTES:
                     cors = await self._cors(scope)
                 key, taken, body = await self._post(scope, proto)
                 place = (key.source, key.env)
                 await self._store(taken, place)
                 self._meters.answered(time.perf_counter() - started)
-                proto.response_bytes(200, cors, body)
+                proto.response_bytes(200, cors if scope.method == "POST" else PIXEL_HEADERS, body)
+            elif scope.method == "POST" and scope.path in WEBHOOK_ROUTES:
+                place = self._webhooks.place(scope.path)
+                await self._webhook(scope, proto)
+                self._meters.answered(time.perf_counter() - started)
             else:
                 await self._other(scope, proto)
         except Rejected as error:
+            if (wire := WIRES.get(scope.path)) is not None:
+                error.status = wire.final_status.get(error.status, error.status)
             self._refuse(proto, cors, place, error)
         except Exception as error:
             reference = uuid.uuid4().hex[:12]
@@ -115,28 +129,41 @@ class Collector:
             )
             self._refuse(proto, cors, place, Rejected(500, "INTERNAL", f"Our fault; reference {reference}."))
 
+    async def _webhook(self, scope: Any, proto: Any) -> None:
+        if (full := self._writer.full_reason) is not None:
+            raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
+        body = await self._body(scope.headers, proto, self._config.max_request_bytes)
+        received = await self._webhooks.receive(scope.path, scope.headers, body)
+        await self._store(received.taken, received.place)
+        proto.response_bytes(200, [("content-type", received.content_type)], received.answer)
+
     async def _post(self, scope: Any, proto: Any) -> tuple[WriteKey, Taken, bytes]:
         headers, path = scope.headers, scope.path
         if (full := self._writer.full_reason) is not None:
             raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
         authorization = headers.get("authorization")
-        query = parse_qs(scope.query_string) if scope.query_string else {}
-        key = await self._key(scope, authorization, query) if path not in SEGMENT_ROUTES else None
-        plain = inflate(
-            await self._body(headers, proto),
-            headers.get("content-encoding") or "",
-            self._config.max_request_bytes,
-        )
+        query = parse_qs(scope.query_string) if scope.query_string and path != PIXEL else {}
         all_results = query.get("results") == ["all"]
+        if (wire := WIRES.get(path)) is not None:
+            return await self._sdk(scope, proto, wire, query, all_results)
+        key = await self._key(scope, authorization, query)
+        plain = await self._plain(headers, proto, self._config.max_request_bytes)
         if path == "/collect":
-            assert key is not None
             return self._collect(headers, plain, key, all_results)
-        if path == "/e":
-            assert key is not None
-            parsed = self._parse(headers, plain)
-            taken = self._take_mapped(scope, parsed, key, "web", self._web.from_web, all_results)
-            return key, taken, taken.answer()
-        return await self._segment_call(scope, plain, authorization, all_results)
+        parsed = self._parse(headers, plain)
+        self._limit(key, parsed)
+        taken = self._intake.take_mapped(
+            parsed,
+            self._stamp(key),
+            dialect=WEB,
+            mapper=self._dialects.mapper(WEB),
+            enricher=self._enrichment.of_browser(WEB, headers, scope.client),
+            all_results=all_results,
+        )
+        return key, taken, taken.answer()
+
+    async def _plain(self, headers: Any, proto: Any, limit: int) -> bytes:
+        return inflate(await self._body(headers, proto, limit), headers.get("content-encoding") or "", limit)
 
     def _collect(
         self, headers: Any, plain: bytes, key: WriteKey, all_results: bool
@@ -147,58 +174,37 @@ class Collector:
         taken = self._intake.take(parsed, self._stamp(key), is_plain=is_plain, all_results=all_results)
         return key, taken, taken.answer()
 
-    async def _segment_call(
-        self, scope: Any, plain: bytes, authorization: str | None, all_results: bool
+    async def _sdk(
+        self, scope: Any, proto: Any, wire: Wire, query: dict[str, list[str]], all_results: bool
     ) -> tuple[WriteKey, Taken, bytes]:
-        parsed = parse(plain, is_ndjson=False, max_events=1)
-        document = parsed.records[0] if len(parsed.records) == 1 else None
-        if not isinstance(document, dict):
-            raise Rejected(400, NOT_JSON, "Expected one JSON object.", position=0)
-        write_key = document.pop("writeKey", None)
-        key = await self._key(scope, authorization, {}, write_key if isinstance(write_key, str) else "")
-        messages = self._segment_messages(SEGMENT_ROUTES[scope.path], document)
-        mapped = Parsed(messages, [], lambda index: _bytes_of(messages[index], plain))
-        taken = self._take_mapped(scope, mapped, key, "segment", self._segment.from_segment, all_results)
-        return key, taken, taken.answer(success=True)
-
-    def _segment_messages(self, call: str, document: dict[str, Any]) -> list[Any]:
-        if call != "batch":
-            return [{**document, "type": call}]
-        messages = document.get("batch")
-        if not isinstance(messages, list):
-            raise Rejected(400, NOT_JSON, "Expected `batch` to be an array of calls.", position=0)
-        if len(messages) > self._config.max_events_per_request:
-            raise Rejected(
-                413, "EVENT_TOO_LARGE", f"At most {self._config.max_events_per_request} calls in a batch."
-            )
-        shared = {name: document[name] for name in ("context", "sentAt") if name in document}
-        return [{**shared, **message} if isinstance(message, dict) else message for message in messages]
-
-    def _take_mapped(
-        self,
-        scope: Any,
-        parsed: Parsed,
-        key: WriteKey,
-        dialect: str,
-        mapper: Callable[[Any], Any],
-        all_results: bool,
-    ) -> Taken:
+        """What a public SDK sends. Its address and its library are a server's, and tell nothing of a person."""
+        headers, limit = scope.headers, self._config.max_sdk_request_bytes
+        authorization = headers.get("authorization")
+        known = await self._key(scope, authorization, query) if authorization or "key" in query else None
+        if scope.path == PIXEL:
+            plain = scope.query_string.encode("utf-8", "replace")
+        else:
+            plain = await self._plain(headers, proto, limit)
+        sent = wire.read(plain, query, self._sdk_limits)
+        key = known or await self._key(scope, None, {}, sent.key or "")
+        parsed = Parsed(sent.messages, [], lambda index: _bytes_of(sent.messages[index], plain))
         self._limit(key, parsed)
-        geo, ua_hash, is_crawler = self._enrichment.of_request(scope.headers, scope.client)
-        if dialect != "web":  # a server's own address and library tell nothing of a person
-            geo, ua_hash, is_crawler = {}, "", False
-        return self._intake.take_mapped(
+        taken = self._intake.take_mapped(
             parsed,
             self._stamp(key),
-            dialect=dialect,
-            mapper=mapper,
-            enricher=lambda record: self._enrichment.enrich(record, geo, ua_hash),
-            flags={"bot": True} if is_crawler else None,
+            dialect=wire.dialect,
+            mapper=self._dialects.mapper(wire.dialect),
+            enricher=self._enrichment.of_sdk(wire.dialect),
+            is_plain=sent.is_plain,
             all_results=all_results,
         )
+        return key, taken, wire.answer(sent, taken)
 
-    async def _body(self, headers: Any, proto: Any) -> bytes:
-        limit = self._config.max_request_bytes
+    @staticmethod
+    def _is_pixel(scope: Any) -> bool:
+        return bool(scope.method == "GET" and scope.path == PIXEL)
+
+    async def _body(self, headers: Any, proto: Any, limit: int) -> bytes:
         length = headers.get("content-length")
         if length is not None and int(length) > limit:
             raise too_large(limit)
@@ -263,6 +269,8 @@ class Collector:
                 raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {error}") from error
             self._seen.add(taken.ids)
         self._meters.took(place, taken.accepted, taken.duplicates, taken.quarantined)
+        if taken.ignored:
+            self._meters.ignored(place, taken.ignored)
 
     def _committed(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
         """Called by the spool's thread, once a group."""
@@ -294,10 +302,12 @@ class Collector:
             proto.response_bytes(200, [("content-type", kind)], text)
         elif path in BROWSER_ROUTES and method == "OPTIONS":
             proto.response_empty(204, await self._preflight(scope))
-        elif path in POST_ROUTES:
+        elif path in POST_ROUTES or path in WEBHOOK_ROUTES:
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
         else:
-            raise Rejected(404, "NOT_FOUND", "No such path; events go to /collect, /e or /v1/batch.")
+            raise Rejected(
+                404, "NOT_FOUND", "No such path; events go to /collect, /e, or a path of your SDK."
+            )
 
     def _not_ready(self) -> str | None:
         if not self._access.is_readable:
@@ -320,7 +330,7 @@ class Collector:
         if len(headers) > 1:
             headers += [
                 ("access-control-allow-methods", "POST"),
-                ("access-control-allow-headers", "authorization, content-type, content-encoding"),
+                ("access-control-allow-headers", CORS_HEADERS),
                 ("access-control-max-age", "600"),
             ]
         return headers

@@ -85,7 +85,7 @@ def parse(body: bytes, *, is_ndjson: bool, max_events: int) -> Parsed:
         raise _not_json(body, error) from error
     if isinstance(document, list):
         if len(document) > max_events:
-            raise _too_many(len(document), max_events)
+            raise too_many(len(document), max_events)
         return Parsed(document, [], _ArrayBytes(body).__getitem__)
     return Parsed([document], [], lambda _: body)
 
@@ -97,7 +97,7 @@ def _has_object(parsed: Parsed) -> bool:
 def _lines(body: bytes, max_events: int) -> Parsed:
     lines = [line for line in body.split(b"\n") if line.strip()]
     if len(lines) > max_events:
-        raise _too_many(len(lines), max_events)
+        raise too_many(len(lines), max_events)
     records: list[Any] = []
     broken: list[tuple[int, bytes, str]] = []
     whole: list[bytes] = []
@@ -134,7 +134,8 @@ def _not_json(body: bytes, error: orjson.JSONDecodeError) -> Rejected:
     )
 
 
-def _too_many(count: int, limit: int) -> Rejected:
+def too_many(count: int, limit: int) -> Rejected:
+    """The refusal of a request with more events than one may have."""
     return Rejected(
         413, TOO_LARGE, f"The request has {count} events; at most {limit} are taken. Send smaller batches."
     )

@@ -1,23 +1,26 @@
-"""What a browser's request tells besides its body: the user agent (hashed), whether it is a crawler, and a coarse place.
+"""What tells of a device and its place: the user agent of a request or a message, and where its address is.
 
 Addresses and user agents are used here and kept nowhere.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import maxminddb
 
-from rastup.contracts.mapping import city_code, hashed
+from rastup.contracts.mapping import city_code
 from rastup.contracts.validation import Record
 from rastup.core.errors import ConfigError
+from rastup.ingest.user_agents import AgentFields, describe, load, read
 
-_CRAWLER = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|headless|lighthouse|facebookexternalhit|preview|monitor|curl/|wget/", re.I
-)
+Flags = Mapping[str, Any]
+Enricher = Callable[[Record, Any], Flags | None]
+"""Adds to a record what its message and its request tell; gives what is to be noted in `schema_flags`."""
+BOT: Flags = MappingProxyType({"bot": True})
+
 _CDN_HEADERS = {  # header: part of `geo`
     "cf-ipcountry": "country",
     "cloudfront-viewer-country": "country",
@@ -29,17 +32,24 @@ _CDN_HEADERS = {  # header: part of `geo`
 
 
 class Enrichment:
-    """Adds to the records of one request what its headers and its address tell.
+    """Makes what adds to records.
 
     Args:
+        fields: where messages say their user agent.
         geo_database: a MaxMind-format file, or empty.
         trusted_proxies: addresses whose forwarding and geo headers are believed.
         cities: names of cities and their codes.
     """
 
     def __init__(
-        self, geo_database: str, trusted_proxies: tuple[str, ...], cities: Mapping[str, str]
+        self,
+        fields: AgentFields,
+        geo_database: str,
+        trusted_proxies: tuple[str, ...],
+        cities: Mapping[str, str],
     ) -> None:
+        load()
+        self._fields = fields
         self._trusted = frozenset(trusted_proxies)
         self._cities = cities
         try:
@@ -49,19 +59,34 @@ class Enrichment:
                 f"ingest.geo_database = {geo_database!r}: {error}. Give a MaxMind-format file."
             ) from error
 
-    def of_request(self, headers: Any, client: str) -> tuple[dict[str, str], str, bool]:
-        """`geo`, the hash of the user agent (empty without one) and whether it is a crawler's."""
-        agent = headers.get("user-agent") or ""
-        return (
-            self._geo(headers, client.rpartition(":")[0].strip("[]")),
-            hashed(agent) if agent else "",
-            is_crawler(agent),
-        )
+    def of_browser(self, dialect: str, headers: Any, client: str) -> Enricher:
+        """For the messages of a request that comes from the device itself: headers and address tell of it."""
+        geo = self._geo(headers, client.rpartition(":")[0].strip("[]"))
+        of_request = read(agent) if (agent := headers.get("user-agent")) else None
 
-    def enrich(self, record: Record, geo: dict[str, str], ua_hash: str) -> None:
-        """Fills what the record does not say itself."""
-        if ua_hash and "ua_hash" not in record.setdefault("device", {}):
-            record["device"]["ua_hash"] = ua_hash
+        def enrich(record: Record, message: Any) -> Flags | None:
+            self._place(record, geo)
+            agent = self._fields.of(dialect, message) or of_request
+            if agent is not None:
+                describe(record, agent)
+            is_bot = (agent is not None and agent.is_bot) or (of_request is not None and of_request.is_bot)
+            return BOT if is_bot else None
+
+        return enrich
+
+    def of_sdk(self, dialect: str) -> Enricher:
+        """For the messages of an SDK: its request may come from a server, so only what a message says itself counts."""
+        fields = self._fields
+
+        def enrich(record: Record, message: Any) -> Flags | None:
+            if (agent := fields.of(dialect, message)) is None:
+                return None
+            describe(record, agent)
+            return BOT if agent.is_bot else None
+
+        return enrich
+
+    def _place(self, record: Record, geo: Mapping[str, str]) -> None:
         if geo and "geo" not in record:
             record["geo"] = dict(geo)
             if "city" in geo and "city" not in record:
@@ -92,8 +117,3 @@ class Enrichment:
             "city": found.get("city", {}).get("names", {}).get("en"),
         }
         return {part: str(value)[:64] for part, value in geo.items() if value}
-
-
-def is_crawler(agent: str) -> bool:
-    """Whether a user agent calls itself a crawler or a program."""
-    return bool(_CRAWLER.search(agent))

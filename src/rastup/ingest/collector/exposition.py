@@ -33,7 +33,10 @@ class _Snapshot(Collector):
             "rastup_rejected", "Refused requests by code.", labels=["code", "source", "env"]
         )
         requests = CounterMetricFamily("rastup_requests", "Refused requests by status.", labels=["status"])
-        families = {"events": events, "rejected": rejected, "requests": requests}
+        webhooks = CounterMetricFamily(
+            "rastup_webhooks", "Webhooks by outcome.", labels=["provider", "type", "outcome"]
+        )
+        families = {"events": events, "rejected": rejected, "requests": requests, "webhooks": webhooks}
         for (family, *labels), value in self._everyone["totals"].items():
             families[family].add_metric(labels, value)
         yield from families.values()

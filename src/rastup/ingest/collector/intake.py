@@ -9,15 +9,16 @@ from typing import Any
 
 import orjson
 
+from rastup.contracts.calls import NothingToStore
 from rastup.contracts.explanation import Finding
 from rastup.contracts.mapping import MappingError
 from rastup.contracts.validation import Record
 from rastup.ingest.admission import ENVELOPE_INVALID, Admission, Stamp, quarantine_line
 from rastup.ingest.collector.bodies import Parsed
+from rastup.ingest.collector.enrichment import Enricher
 from rastup.ingest.collector.seen import SeenIds
 
 Mapper = Callable[[Any], Record]
-Enricher = Callable[[Record], None]
 PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
 
 
@@ -26,6 +27,7 @@ class Taken:
     """What one request came to. `lines` go to the spool; `ids` count as seen once they are there.
 
     `kept_aside` are the lines of quarantined records; a record that was quarantined before is counted, but not kept again.
+    `ignored` are calls of SDKs of which, by rule, nothing is kept.
     """
 
     lines: list[bytes] = field(default_factory=list)
@@ -34,6 +36,7 @@ class Taken:
     duplicates: int = 0
     quarantined: int = 0
     kept_aside: int = 0
+    ignored: int = 0
     results: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, **more: Any) -> bytes:
@@ -41,6 +44,8 @@ class Taken:
         if not self.results and not more:
             return PLAIN_ANSWER % (self.accepted, self.duplicates)
         counts = {"accepted": self.accepted, "duplicates": self.duplicates, "quarantined": self.quarantined}
+        if self.ignored:
+            counts["ignored"] = self.ignored
         return orjson.dumps({**more, **counts, "results": sorted(self.results, key=lambda r: r["index"])})
 
 
@@ -84,31 +89,56 @@ class Intake:
         *,
         dialect: str,
         mapper: Mapper,
-        enricher: Enricher,
-        flags: Mapping[str, Any] | None,
+        enricher: Enricher | None = None,
+        flags: Mapping[str, Any] | None = None,
+        is_plain: bool = False,
         all_results: bool = False,
     ) -> Taken:
-        """Records in another dialect: mapped and enriched first, then as any."""
+        """Records in another dialect: mapped and enriched first, then as any.
+
+        Args:
+            parsed: the messages.
+            stamp: of their request.
+            dialect: of the messages, for those that are quarantined.
+            mapper: makes a domain record of a message.
+            enricher: adds to a record what its message and the request tell.
+            flags: for `schema_flags`, where the enricher gives none.
+            is_plain: as for `Admission.admit`, of all that the mapper reads.
+            all_results: whether to tell of accepted events too.
+        """
         taken = Taken()
+        admit, lines, ids = self._admit, taken.lines, taken.ids
+        current, previous = self._seen.current, self._seen.previous
         for index, message in enumerate(parsed.records):
+            name = None
             try:
                 record = mapper(message)
-                enricher(record)
-                outcome = self._admit(record, stamp, flags)
+                told = enricher(record, message) if enricher is not None else None
+                name = record["event"]
+                outcome = admit(record, stamp, told or flags, is_plain=is_plain)
+            except NothingToStore as error:
+                taken.ignored += 1
+                taken.results.append(
+                    {"index": index, "event_id": None, "status": "ignored", "message": error.finding.message}
+                )
+                continue
             except MappingError as error:
-                record, outcome = message, error.finding
+                name, outcome = error.event, error.finding
             except RecursionError:
-                record, outcome = message, self._too_deep()
+                outcome = self._too_deep()
             if isinstance(outcome, Finding):
-                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message)
-            elif self._is_new(taken, event_id := record["event_id"]):
-                taken.lines.append(outcome)
-                taken.accepted += 1
-                if all_results:
-                    taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
-            else:
+                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message, name)
+                continue
+            event_id = record["event_id"]
+            if event_id in ids or event_id in current or event_id in previous:
                 taken.duplicates += 1
                 taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
+                continue
+            ids.add(event_id)
+            lines.append(outcome)
+            if all_results:
+                taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
+        taken.accepted = len(lines) - taken.kept_aside
         self._quarantine_broken(taken, parsed, stamp, dialect)
         return taken
 
@@ -117,10 +147,18 @@ class Intake:
             self._quarantine(taken, index, line, Finding(ENVELOPE_INVALID, "$", why), stamp, dialect, None)
 
     def _quarantine(
-        self, taken: Taken, index: int, raw: bytes, finding: Finding, stamp: Stamp, dialect: str, record: Any
+        self,
+        taken: Taken,
+        index: int,
+        raw: bytes,
+        finding: Finding,
+        stamp: Stamp,
+        dialect: str,
+        record: Any,
+        name: str | None = None,
     ) -> None:
         told = record if isinstance(record, dict) else {}
-        event, event_id = told.get("event", told.get("name")), told.get("event_id")
+        event, event_id = told.get("event", told.get("name", name)), told.get("event_id")
         result = {
             "index": index,
             "event_id": event_id if isinstance(event_id, str) else None,

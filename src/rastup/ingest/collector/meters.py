@@ -47,10 +47,19 @@ class Meters:
         counts[1] += duplicates
         counts[2] += quarantined
 
+    def ignored(self, place: Place, count: int) -> None:
+        """Counts calls of SDKs of which, by rule, nothing is kept."""
+        source, env = place
+        self._totals["events", "ignored", source, env] += count
+
     def refused(self, place: Place, code: str, status: int) -> None:
         """Counts a request of which nothing was stored; without a key its place is `("unknown", "unknown")`."""
         self._fresh_rejected.setdefault(place, Counter())[code] += 1
         self._totals["requests", str(status)] += 1
+
+    def webhook(self, provider: str, kind: str, outcome: str) -> None:
+        """Counts a webhook: `kind` is a type that the provider's mapping knows, else `other`."""
+        self._totals["webhooks", provider, kind, outcome] += 1
 
     def answered(self, seconds: float) -> None:
         """Counts an answer of 200 and how long its request took, the sync to disk included."""

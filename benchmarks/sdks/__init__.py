@@ -1,0 +1,1 @@
+"""The routes of public SDKs under load, beside `/collect`."""

@@ -1,0 +1,24 @@
+-- generated from contracts/growth/sharecard.click.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('share_id', 'varchar') }} as share_id,
+    {{ payload_field('target_type', 'varchar') }} as target_type,
+    {{ payload_field('target_id', 'varchar') }} as target_id
+from {{ ref('events') }}
+where event_name = 'sharecard.click'

@@ -1,0 +1,23 @@
+-- generated from contracts/identity/dsar.tombstone.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('user_id', 'varchar') }} as payload_user_id,
+    {{ payload_field('ticket_id', 'varchar') }} as ticket_id
+from {{ ref('events') }}
+where event_name = 'dsar.tombstone'

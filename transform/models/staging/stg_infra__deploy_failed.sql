@@ -1,0 +1,23 @@
+-- generated from contracts/infra/deploy.failed.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('service', 'varchar') }} as service,
+    {{ payload_field('version', 'varchar') }} as version
+from {{ ref('events') }}
+where event_name = 'deploy.failed'

@@ -1,0 +1,25 @@
+-- generated from contracts/messaging/thread.create.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('thread_id', 'varchar') }} as thread_id,
+    {{ payload_field('counterpart_user_id', 'varchar') }} as counterpart_user_id,
+    {{ payload_field('profile_id', 'varchar') }} as profile_id,
+    {{ payload_field('studio_id', 'varchar') }} as studio_id
+from {{ ref('events') }}
+where event_name = 'thread.create'

@@ -1,0 +1,23 @@
+-- generated from contracts/promotions/promo.topup.charge.succeeded.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ id_field('campaign_id') }} as campaign_id,
+    {{ payload_field('wallet_user_id', 'varchar') }} as wallet_user_id
+from {{ ref('events') }}
+where event_name = 'promo.topup.charge.succeeded'

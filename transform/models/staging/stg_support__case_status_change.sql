@@ -1,0 +1,25 @@
+-- generated from contracts/support/support.case.status_change.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('case_id', 'varchar') }} as case_id,
+    {{ payload_field('from', 'varchar') }} as payload_from,
+    {{ payload_field('to', 'varchar') }} as payload_to,
+    {{ payload_field('by', 'varchar') }} as by
+from {{ ref('events') }}
+where event_name = 'support.case.status_change'

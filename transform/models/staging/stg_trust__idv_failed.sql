@@ -1,0 +1,24 @@
+-- generated from contracts/trust/idv.failed.v*.json by `rastup contracts generate`; edit the contract instead
+select
+    event_id,
+    dt,
+    occurred_at,
+    received_at,
+    user_id,
+    anon_id,
+    actor_key,
+    identity_id,
+    session_id,
+    city,
+    role,
+    env,
+    source,
+    is_bot,
+    amount_cents,
+    currency,
+    _run_id,
+    {{ payload_field('subject_user_id', 'varchar') }} as subject_user_id,
+    {{ payload_field('provider', 'varchar') }} as provider,
+    {{ payload_field('reason', 'varchar') }} as reason
+from {{ ref('events') }}
+where event_name = 'idv.failed'
