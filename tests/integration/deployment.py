@@ -45,7 +45,7 @@ class Deployment:
         """Imports the records and lands them."""
         by_env: dict[str, list[Record]] = {}
         for record in records:
-            by_env.setdefault(record["context"].get("env", "prod"), []).append(record)
+            by_env.setdefault(record.get("context", {}).get("env", "prod"), []).append(record)
         for env, some in by_env.items():
             file = self._folder / f"{next(self._numbers)}.ndjson"
             file.write_text("".join(json.dumps(record) + "\n" for record in some))

@@ -95,4 +95,5 @@ def _page(request: Request, status: int, message: str, failure_id: str | None) -
         message=message,
         status_code=status,
         failure_id=failure_id,
+        is_passing=status == 503,
     )

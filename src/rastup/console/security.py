@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ HEADERS = {
 }
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_BODY_BYTES = 64_000
+BODY_WITHIN_S = 10.0
 MOST_TARGET_BYTES = 8_000
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:/@#?\s]+)(:[0-9]{1,5})?")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -53,6 +55,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refusal = self._refusal(scope)
+        if refusal is None and scope["method"] in _CHANGING:
+            try:
+                async with asyncio.timeout(BODY_WITHIN_S):
+                    receive = await _received(receive)
+            except TimeoutError:
+                refusal = 408, f"The form was not complete after {BODY_WITHIN_S:g} s.\n"
         answer: ASGIApp = PlainTextResponse(refusal[1], refusal[0]) if refusal else self._app
         await answer(scope, receive, _with_headers(send))
 
@@ -73,6 +81,19 @@ class Guard:
             if not length.isdigit() or int(length) > MOST_BODY_BYTES:
                 return 413, f"A form holds at most {MOST_BODY_BYTES} bytes and says how many.\n"
         return None
+
+
+async def _received(receive: Receive) -> Receive:
+    """Waits for the whole body, and gives it again: nobody holds a place by sending half a form."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    waiting = iter(messages)
+
+    async def again() -> Message:
+        return next(waiting, None) or await receive()
+
+    return again
 
 
 def is_same_origin(headers: Headers) -> bool:

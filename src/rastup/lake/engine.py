@@ -118,4 +118,6 @@ def one_line(error: duckdb.Error) -> str:
 
 def unavailable(what: str, error: Exception) -> StoreUnavailable:
     """The error for files that the engine could not read or write."""
-    return StoreUnavailable(f"{what}: {' '.join(str(error).split())}")
+    # The engine ends its message with the place in our own SQL, which tells a reader nothing.
+    reason = " ".join(str(error).split()).partition(" LINE ")[0]
+    return StoreUnavailable(f"{what}: {reason}")

@@ -17,10 +17,10 @@ import pyarrow as pa
 from sqlalchemy import Engine, select
 
 from rastup.core.config import Settings
-from rastup.core.errors import NoRelease, StoreUnavailable, UsageError
+from rastup.core.errors import NoRelease, UsageError
 from rastup.lake import releases
 from rastup.lake.batches import lines_of
-from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted
+from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted, unavailable
 from rastup.lake.releases import NRT, Release
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
@@ -64,7 +64,7 @@ class Reader:
                 self._pool.show_bronze(self.release)
             return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
         except (duckdb.IOException, duckdb.HTTPException) as error:
-            raise StoreUnavailable(f"the lake's files cannot be read: {one_line(error)}") from error
+            raise unavailable("the lake's files cannot be read", error) from error
         except duckdb.Error as error:
             raise UsageError(one_line(error)) from error
         finally:
@@ -165,7 +165,7 @@ class ReaderPool:
                     f"create or replace view {name}.{table.name} as select * from {source}"
                 )
             except duckdb.Error as error:
-                raise StoreUnavailable(f"{table.name} of {release.release_id}: {one_line(error)}") from error
+                raise unavailable(f"{table.name} of {release.release_id} cannot be read", error) from error
 
     def _drop_oldest(self) -> None:
         while len(self._databases) > KEPT_DATABASES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -9,12 +10,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from tests.integration.deployment import Deployment, searches
 
-from rastup.console import rendering
+from rastup.console import rendering, security
 from rastup.console.app import create_app
 from rastup.core.config import Settings
 from rastup.lake import releases, runs
@@ -163,3 +165,27 @@ def test_a_form_of_an_origin_that_is_not_ours_is_refused(full: TestClient, origi
         "/pipeline/quarantine/replay", headers={"Origin": origin}, data={"confirm": "replay 1"}
     )
     assert answer.status_code == 403
+
+
+def test_half_a_form_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "BODY_WITHIN_S", 0.05)
+    sent: list[dict[str, Any]] = []
+
+    async def never(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise AssertionError("half a form was passed on")
+
+    async def half() -> dict[str, Any]:
+        if sent == [] and not asked:
+            asked.append(True)
+            return {"type": "http.request", "body": b"conf", "more_body": True}
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asked: list[bool] = []
+    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost"), (b"content-length", b"1000")]
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": headers}
+    asyncio.run(security.Guard(never)(scope, half, send))
+    assert sent[0]["status"] == 408

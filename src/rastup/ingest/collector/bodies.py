@@ -18,6 +18,8 @@ from rastup.ingest.lines import INFLATE_ERROR
 
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
 TOO_LARGE = "EVENT_TOO_LARGE"
+MOST_MEMBERS = 100
+"""Of one body: each costs a copy of what follows it."""
 ZSTD_MAX_WINDOW = 8 * 1024 * 1024
 _STRUCTURE = re.compile(rb'[\[\]{},]|"(?:[^"\\]|\\.)*"', re.S)
 _BOM = b"\xef\xbb\xbf"
@@ -25,11 +27,15 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(slots=True)
 class Parsed:
-    """The records of a body. `broken` holds lines of NDJSON that are not JSON: index, bytes, why."""
+    """The records of a body. `broken` holds lines of NDJSON that are not JSON: place, bytes, why.
+
+    `places` are the records' own places among the lines, when there are broken ones between them.
+    """
 
     records: list[Any]
     broken: list[tuple[int, bytes, str]]
     raw_of: Callable[[int], bytes]
+    places: list[int] | None = None
 
 
 def inflate(body: bytes, encoding: str, limit: int) -> bytes:
@@ -80,7 +86,7 @@ def parse(body: bytes, *, is_ndjson: bool, max_events: int) -> Parsed:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         # Several lines of JSON are NDJSON whatever the content type says.
-        if b"\n" in body.strip() and (lines := _lines(body, max_events)).records and _has_object(lines):
+        if _may_be_lines(body) and (lines := _lines(body, max_events)).records and _has_object(lines):
             return lines
         raise _not_json(body, error) from error
     if isinstance(document, list):
@@ -88,6 +94,12 @@ def parse(body: bytes, *, is_ndjson: bool, max_events: int) -> Parsed:
             raise too_many(len(document), max_events)
         return Parsed(document, [], _ArrayBytes(body).__getitem__)
     return Parsed([document], [], lambda _: body)
+
+
+def _may_be_lines(body: bytes) -> bool:
+    """Several lines, and no array that was cut off."""
+    trimmed = body.strip()
+    return b"\n" in trimmed and not trimmed.startswith(b"[")
 
 
 def _has_object(parsed: Parsed) -> bool:
@@ -101,10 +113,12 @@ def _lines(body: bytes, max_events: int) -> Parsed:
     records: list[Any] = []
     broken: list[tuple[int, bytes, str]] = []
     whole: list[bytes] = []
+    places: list[int] = []
     for index, line in enumerate(lines):
         try:
             records.append(orjson.loads(line))
             whole.append(line)
+            places.append(index)
         except orjson.JSONDecodeError as error:
             broken.append((index, line, f"not JSON: {error.msg} at byte {error.pos}"))
     if not records:
@@ -115,7 +129,7 @@ def _lines(body: bytes, max_events: int) -> Parsed:
         raise Rejected(
             400, NOT_JSON, "The body is empty; send one event, an array of events, or NDJSON.", position=0
         )
-    return Parsed(records, broken, whole.__getitem__)
+    return Parsed(records, broken, whole.__getitem__, places if broken else None)
 
 
 def _not_json(body: bytes, error: orjson.JSONDecodeError) -> Rejected:
@@ -175,7 +189,7 @@ class _ArrayBytes:
 
 def _gunzip(body: bytes, limit: int) -> bytes:
     plain = b""
-    while body:
+    for _ in range(MOST_MEMBERS):
         one = isal_zlib.decompressobj(wbits=31)
         plain += one.decompress(body, limit - len(plain))
         if len(plain) >= limit:
@@ -183,7 +197,9 @@ def _gunzip(body: bytes, limit: int) -> bytes:
         if not one.eof:
             raise EOFError("it ends too early")
         body = one.unused_data
-    return plain
+        if not body:
+            return plain
+    raise EOFError(f"it has more than {MOST_MEMBERS} parts")
 
 
 def _zlib(body: bytes, limit: int) -> bytes:
@@ -207,13 +223,15 @@ def _unzstd(body: bytes, limit: int) -> bytes:
 
 def _is_whole_zstd(body: bytes) -> bool:
     # The stream reader ends quietly on a cut stream; the object that inflates one frame at a time knows.
-    while body:
+    for _ in range(MOST_MEMBERS):
         one = zstandard.ZstdDecompressor(max_window_size=ZSTD_MAX_WINDOW).decompressobj()
         one.decompress(body)
         if not one.eof:
             return False
         body = one.unused_data
-    return True
+        if not body:
+            return True
+    raise EOFError(f"it has more than {MOST_MEMBERS} parts")
 
 
 _INFLATERS: dict[str, Callable[[bytes, int], bytes]] = {

@@ -143,6 +143,9 @@ class Intake:
         return taken
 
     def _quarantine_broken(self, taken: Taken, parsed: Parsed, stamp: Stamp, dialect: str) -> None:
+        if parsed.places is not None:
+            for result in taken.results:
+                result["index"] = parsed.places[result["index"]]
         for index, line, why in parsed.broken:
             self._quarantine(taken, index, line, Finding(ENVELOPE_INVALID, "$", why), stamp, dialect, None)
 
