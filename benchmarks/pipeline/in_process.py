@@ -45,10 +45,12 @@ def loop(deployment: Deployment) -> Iterator[Loop]:
 
 def main(home: str) -> None:
     """Answers one line for each."""
+    from rastup.core import logs
     from rastup.core.config import load
     from rastup.lake.pipeline import Pipeline
     from rastup.lake.request import Request
 
+    logs.configure(component="pipeline")  # to standard error: the output is for the answers
     pipeline = Pipeline(load(home))
     _ = pipeline.project  # reads it
     for _ in sys.stdin:
