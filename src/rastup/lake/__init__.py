@@ -1,1 +1,1 @@
-"""The lake: objects, Bronze files, Iceberg tables, compiled models and their runs, releases and the readers that pin them."""
+"""The lake: objects, Bronze files, Iceberg tables, compiled models, their runs, releases, and readers that pin them."""
