@@ -301,7 +301,7 @@ def health(story: Story) -> Iterator[Callable[..., list[Record]]]:
         yield shown
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(reports=st.lists(REPORT, min_size=1, max_size=12), refreshes=REFRESHES)
 def test_the_lag_of_a_minute_is_what_it_was_when_its_events_became_visible(
     health: Callable[..., list[Record]], reports: list[Record], refreshes: list[tuple[dt.timedelta, int]]

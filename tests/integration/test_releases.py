@@ -228,6 +228,30 @@ def test_a_damaged_bronze_file_is_named_and_refused(
     assert len(lake.ids()) == len(FIRST) + 25
 
 
+def test_a_copied_home_never_writes_into_the_lake_it_was_copied_from(
+    lake: Deployment, tmp_path: Path
+) -> None:
+    shutil.copytree(lake.settings.home.root, tmp_path / "copy" / "home")
+    before = lake.ids()
+    other = Deployment(tmp_path / "copy")
+    other.bring(searches(range(300, 310), at="2026-11-20T10:00:00.000Z"))
+    with pytest.raises(UsageError, match="copied or moved"):
+        other.run()
+    with pytest.raises(UsageError, match="copied or moved"):
+        other.ids()
+    assert lake.ids() == before
+    shutil.rmtree(other.settings.home.lake)
+    other.run(Request.of(None, None, True, "test"))
+    assert len(other.ids()) == len(before) + 10
+
+
+def test_a_damaged_catalog_is_named(lake: Deployment) -> None:
+    lake.bring(searches(range(310, 320), at="2026-11-20T10:00:00.000Z"))
+    (lake.settings.home.lake / "catalog.db").write_bytes(b"\xa5" * 5000)
+    with pytest.raises(DamageFound, match=r"Iceberg catalog .* is damaged: .*full-refresh"):
+        lake.run()
+
+
 @pytest.mark.parametrize("event_id", ["evt_7ZZZZZZZZZ0000000000000000", "evt_76EZAJ1RRR0000000000000000"])
 def test_an_id_of_a_day_that_no_calendar_has_is_an_event_like_any(lake: Deployment, event_id: str) -> None:
     far = {**SECOND[0], "event_id": event_id}

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rastup.cli.options import home_option, settings_of
+from rastup.core.ports import require_free_port
 
 
 @click.group()
@@ -21,7 +22,6 @@ def console() -> None:
 def serve(home: Path | None, host: str | None, port: int | None) -> None:
     """Show pages until interrupted."""
     from rastup.console.server import serve as serve_console
-    from rastup.ops.supervisor import require_free_port
 
     settings = settings_of(home, console__host=host, console__port=port)
     require_free_port(settings.console.host, settings.console.port, "console.port")

@@ -12,6 +12,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, output_option
 from rastup.core import logs
+from rastup.core.ports import require_free_port
 
 
 @click.group()
@@ -29,7 +30,9 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     from rastup.ingest.server import serve as serve_collector
 
     logs.configure(component="collector")
-    serve_collector(settings_of(home, ingest__host=host, ingest__port=port, ingest__workers=workers))
+    settings = settings_of(home, ingest__host=host, ingest__port=port, ingest__workers=workers)
+    require_free_port(settings.ingest.host, settings.ingest.port, "ingest.port")
+    serve_collector(settings)
 
 
 @ingest.command()

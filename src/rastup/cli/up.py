@@ -14,8 +14,10 @@ from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import say
 from rastup.core import logs
 from rastup.core.config import Settings
+from rastup.core.ports import require_free_port
 from rastup.ops.demo import Demo
-from rastup.ops.supervisor import PARTS, Supervisor, hand_over, require_free_port
+from rastup.ops.supervisor import PARTS, Supervisor, hand_over
+from rastup.state.database import open_state
 from rastup.state.leases import Lease
 
 LOUD = ("[warning", "[error", "[critical", '"level": "warning"', '"level": "error"', "Traceback", "rastup: ")
@@ -64,6 +66,9 @@ def up(
     logs.configure(json=json_logs, component="up")
     require_free_port(settings.ingest.host, settings.ingest.port, "--port")
     require_free_port(settings.console.host, settings.console.port, "--console-port")
+    open_state(
+        settings.state_url
+    ).dispose()  # what is wrong with it is said once, not by every process again and again
     hand_over(settings, json_logs=json_logs)
     with Lease(settings.home.run / "up.lease", purpose="rastup up"):
         supervisor = Supervisor(settings, _quiet if demo else _loud)

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from rastup.core import allowed
+from rastup.core.allowed import BY_TYPE, Rule, whole_number
 from rastup.core.errors import ConfigError
 from rastup.core.paths import Home
 
 
-def _f(default: Any, help: str, *, secret: bool = False) -> Any:
-    meta = {"help": help, "secret": secret}
+def _f(default: Any, help: str, rule: Rule | None = None, *, secret: bool = False) -> Any:
+    meta = {"help": help, "secret": secret, "rule": rule}
     if isinstance(default, tuple):
         return field(default_factory=lambda: default, metadata=meta)
     return field(default=default, metadata=meta)
@@ -33,24 +35,26 @@ _NOT_IN_HOME = re.compile(r'[?#%"\x00-\x1f\x7f]')
 class IngestConfig:
     """The collector."""
 
-    host: str = _f("127.0.0.1", "address the collector listens on")
-    port: int = _f(8700, "port the collector listens on")
-    workers: int = _f(2, "collector worker processes")
+    host: str = _f("127.0.0.1", "address the collector listens on", allowed.HOST)
+    port: int = _f(8700, "port the collector listens on", allowed.PORT)
+    workers: int = _f(2, "collector worker processes", whole_number(1))
     max_request_bytes: int = _f(1_000_000, "largest request body, after inflation")
     max_sdk_request_bytes: int = _f(
         6_500_000, "the same on the routes of public SDKs, which fill batches to sizes of their own"
     )
     max_event_bytes: int = _f(32_768, "largest event")
-    max_event_depth: int = _f(32, "deepest nesting of an event")
-    max_events_per_request: int = _f(1_000, "most events in one request")
+    max_event_depth: int = _f(32, "deepest nesting of an event", whole_number(1))
+    max_events_per_request: int = _f(1_000, "most events in one request", whole_number(1))
     read_timeout_s: float = _f(15.0, "a client that has not sent its whole request by then is cut off")
-    dedupe_window_events: int = _f(500_000, "event ids each worker remembers to answer `duplicate` at once")
+    dedupe_window_events: int = _f(100_000, "event ids each worker remembers to answer `duplicate` at once")
     rate_limit_events_per_s: int = _f(0, "events a second and key, 0 for no limit; a key may carry its own")
     jwks: str = _f("", "JWKS file or URL; empty refuses JWTs")
     jwt_audience: str = _f("", "audience a JWT must name; empty accepts any")
     jwt_issuer: str = _f("", "issuer a JWT must name; empty accepts any")
     geo_database: str = _f("", "optional MaxMind-format file for coarse geo")
-    trusted_proxies: tuple[str, ...] = _f((), "addresses whose forwarding and geo headers are believed")
+    trusted_proxies: tuple[str, ...] = _f(
+        (), "addresses whose forwarding and geo headers are believed", allowed.ADDRESSES
+    )
     cors_origins: tuple[str, ...] = _f((), "origins that may use /e with any key; a key may carry its own")
 
 
@@ -58,7 +62,7 @@ class IngestConfig:
 class WebhooksConfig:
     """Webhooks of providers. A provider without a secret, key or topic here is refused."""
 
-    env: str = _f("prod", "environment of what providers send: dev, stage or prod")
+    env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
     stripe_tolerance_s: int = _f(300, "a Stripe signature older or newer than this is refused")
     stripe_test_env: str = _f("", "environment of Stripe's test mode; empty means that of live mode")
@@ -91,7 +95,7 @@ class SpoolConfig:
 class BronzeConfig:
     """Bronze: where its files lie."""
 
-    url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`")
+    url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`", allowed.PLACE)
     file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)")
     s3_endpoint: str = _f("", "endpoint of an S3-compatible store; empty means AWS")
     s3_region: str = _f("us-east-1", "region of the store")
@@ -105,12 +109,17 @@ class LakeConfig:
     """The Iceberg catalog, warehouse and engine."""
 
     catalog_uri: str = _f(
-        "", "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`", secret=True
+        "",
+        "SQLAlchemy URL of the Iceberg catalog; empty means SQLite below `$RASTUP_HOME/lake`",
+        allowed.DATABASE,
+        secret=True,
     )
-    warehouse: str = _f("", "`file:///…` or `s3://…`; empty means `$RASTUP_HOME/lake/warehouse`")
+    warehouse: str = _f(
+        "", "`file:///…` or `s3://…`; empty means `$RASTUP_HOME/lake/warehouse`", allowed.PLACE
+    )
     engine_threads: int = _f(0, "DuckDB threads; 0 means the machine's cores")
-    engine_memory_mb: int = _f(3_000, "DuckDB memory limit of a build")
-    marts_env: str = _f("prod", "the environment that Gold and NRT hold")
+    engine_memory_mb: int = _f(3_000, "DuckDB memory limit of a build", whole_number(100))
+    marts_env: str = _f("prod", "the environment that Gold and NRT hold", allowed.ENV)
     release_keep: int = _f(24, "releases kept readable, besides the current one")
     snapshot_grace_s: int = _f(900, "files that no release holds are removed after this time")
 
@@ -128,8 +137,8 @@ class PipelineConfig:
 class ConsoleConfig:
     """The web console."""
 
-    host: str = _f("127.0.0.1", "address the console listens on")
-    port: int = _f(8701, "port the console listens on")
+    host: str = _f("127.0.0.1", "address the console listens on", allowed.HOST)
+    port: int = _f(8701, "port the console listens on", allowed.PORT)
     query_timeout_s: float = _f(30.0, "a query of the console is cancelled after this time")
 
 
@@ -137,7 +146,9 @@ class ConsoleConfig:
 class StateConfig:
     """The state database."""
 
-    url: str = _f("", "SQLAlchemy URL; empty means SQLite below `$RASTUP_HOME/state`", secret=True)
+    url: str = _f(
+        "", "SQLAlchemy URL; empty means SQLite below `$RASTUP_HOME/state`", allowed.DATABASE, secret=True
+    )
 
 
 @dataclass(frozen=True)
@@ -195,7 +206,6 @@ PARTS: dict[str, type[Any]] = {
     "console": ConsoleConfig,
     "state": StateConfig,
 }
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def load(
@@ -224,7 +234,7 @@ def load(
     for part, cls in PARTS.items():
         hints = get_type_hints(cls)
         values = {
-            f.name: _coerce(f"{part}.{f.name}", *raw[f"{part}.{f.name}"], hints[f.name])
+            f.name: _read(f, hints[f.name], f"{part}.{f.name}", *raw[f"{part}.{f.name}"])
             for f in dataclasses.fields(cls)
             if f"{part}.{f.name}" in raw
         }
@@ -282,35 +292,10 @@ def _require_known(key: str, source: str) -> None:
         raise ConfigError(f"{source}: unknown setting {key!r}; allowed: {', '.join(near)}.")
 
 
-def _coerce(key: str, value: Any, source: str, wanted: Any) -> Any:
+def _read(setting: dataclasses.Field[Any], kind: Any, key: str, value: Any, source: str) -> Any:
+    rule = setting.metadata["rule"] or BY_TYPE[kind]
     try:
-        if wanted is bool:
-            return _boolean(value)
-        if wanted == tuple[str, ...]:
-            items = value.split(",") if isinstance(value, str) else value
-            return tuple(str(item).strip() for item in items if str(item).strip())
-        if wanted in (int, float):
-            number = wanted(value)
-            if number < 0 or isinstance(value, bool):
-                raise ValueError
-            if key.endswith(".port") and not 0 <= number <= 65535:
-                raise ValueError
-            return number
-        if not isinstance(value, str):
-            raise ValueError
-        return value
+        return rule.read(value)
     except (TypeError, ValueError) as error:
-        allowed = {bool: "true or false", int: "a whole number ≥ 0", float: "a number ≥ 0", str: "text"}.get(
-            wanted, "a list of text"
-        )
-        if key.endswith(".port"):
-            allowed = "a port from 0 to 65535"
-        raise ConfigError(f"{source}: {key} = {value!r} is not allowed; give {allowed}.") from error
-
-
-def _boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() in _TRUE | _FALSE:
-        return str(value).lower() in _TRUE
-    raise ValueError
+        shown = "its secret value" if setting.metadata["secret"] else repr(value)[:200]
+        raise ConfigError(f"{source}: {key} = {shown} is not allowed; give {rule.words}.") from error

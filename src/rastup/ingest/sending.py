@@ -46,8 +46,7 @@ class Sender:
     """
 
     def __init__(self, url: str, key: str, on_progress: Callable[[Sent], None] = lambda _sent: None) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise UsageError(f"--to {url!r} is not allowed; give an address such as http://127.0.0.1:8700.")
+        _require_address(url)
         self._url = url.rstrip("/")
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {key}"
@@ -98,6 +97,16 @@ class Sender:
         for result in answer["results"]:
             if result["status"] == "quarantined":
                 self.sent.reasons[result["code"], result["path"], result["message"]] += 1
+
+
+def _require_address(url: str) -> None:
+    try:
+        requests.Request("POST", url).prepare()
+        is_address = url.startswith(("http://", "https://"))
+    except (requests.RequestException, ValueError):
+        is_address = False
+    if not is_address:
+        raise UsageError(f"--to {url[:200]!r} is not allowed; give an address such as http://127.0.0.1:8700.")
 
 
 def _batches(path: Path) -> Iterator[tuple[str, list[bytes]]]:

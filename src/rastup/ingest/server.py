@@ -15,6 +15,8 @@ from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
 from rastup.ingest.collector.app import Collector
+from rastup.ingest.collector.enrichment import open_geo_database
+from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.webhooks import reception as webhooks
 from rastup.state.database import open_state
 
@@ -29,7 +31,7 @@ def serve(settings: Settings) -> None:
         RastupError: the state cannot be opened, or a setting is wrong.
     """
     logs.configure(component="collector")
-    webhooks.check(settings, load_registry())
+    _check(settings)
     open_state(settings.state_url).dispose()  # migrated once here, not by each worker
     parent = os.getpid()
     server: Any = Granian(
@@ -58,3 +60,12 @@ def serve(settings: Settings) -> None:
         return Collector(settings)
 
     server.serve(target_loader=load_worker, wrap_loader=False)
+
+
+def _check(settings: Settings) -> None:
+    """Opens once what each worker will open, because a worker that cannot only dies and comes back."""
+    webhooks.check(settings, load_registry())
+    if settings.ingest.geo_database:
+        open_geo_database(settings.ingest.geo_database).close()
+    if settings.ingest.jwks:
+        TokenVerifier(settings.ingest)

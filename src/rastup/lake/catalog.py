@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError
 from pyiceberg.expressions import AlwaysTrue, In, Reference
 from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
@@ -24,12 +24,20 @@ from pyiceberg.table.snapshots import Operation, Snapshot
 from pyiceberg.table.update.snapshot import _OverwriteFiles
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.typedef import Identifier
+from sqlalchemy import select
 
 from rastup.core.config import Settings
+from rastup.core.errors import StoreUnavailable
 from rastup.lake.engine import engine_path, local_path, table_url
+from rastup.lake.ownership import require_own
+from rastup.state.failures import explain, opening
 
 NAMESPACES = ("silver", "gold", "nrt")
 FINGERPRINT = "rastup.fingerprint"
+_AFTER_DAMAGE = (
+    "Stop everything and put back a copy of it; without one, remove the folder `lake` and run "
+    "`rastup pipeline run --full-refresh`, which builds all from Bronze."
+)
 _NAME_MAPPING = "schema.name-mapping.default"
 _TABLE_PROPERTIES = {
     "write.metadata.previous-versions-max": "5",
@@ -39,22 +47,48 @@ _TABLE_PROPERTIES = {
 }
 
 
+class _Catalog(SqlCatalog):
+    """PyIceberg's, with errors of its database that say what to do."""
+
+    def _init_catalog(self) -> None:
+        explain(self.engine, "Iceberg catalog", _AFTER_DAMAGE)
+        super()._init_catalog()
+
+
 def open_catalog(settings: Settings) -> SqlCatalog:
-    """The deployment's catalog, created when it does not exist."""
-    folder = local_path(settings.warehouse_url)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    settings.home.lake.mkdir(parents=True, exist_ok=True)
-    catalog = SqlCatalog(
-        "rastup",
-        uri=settings.catalog_uri,
-        warehouse=table_url(engine_path(settings.warehouse_url)),
-        **_store_properties(settings),
-    )
+    """The deployment's catalog, created when it does not exist.
+
+    Raises:
+        ConfigError: the URL names a kind of database that cannot be used.
+        UsageError: its tables lie elsewhere, because the home was copied or moved.
+        StoreUnavailable: it cannot be reached or written.
+        DamageFound: its file is damaged.
+    """
+    _make_folders(settings)
+    with opening("lake.catalog_uri"):
+        catalog = _Catalog(
+            "rastup",
+            uri=settings.catalog_uri,
+            warehouse=table_url(engine_path(settings.warehouse_url)),
+            **_store_properties(settings),
+        )
+    with catalog.engine.connect() as connection:
+        places = connection.execute(select(IcebergTables.metadata_location)).scalars()
+        require_own(settings, places)
     for namespace in NAMESPACES:
         with suppress(NamespaceAlreadyExistsError):
             catalog.create_namespace(namespace)
     return catalog
+
+
+def _make_folders(settings: Settings) -> None:
+    folder = local_path(settings.warehouse_url)
+    try:
+        for path in (folder, settings.home.lake):
+            if path is not None:
+                path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"a folder of the lake cannot be made: {error}") from error
 
 
 def _store_properties(settings: Settings) -> dict[str, str]:

@@ -91,11 +91,15 @@ class LiveTables:
             "create table if not exists live.landed_meter as "
             f"select ''::varchar as path, {_meter_columns()} from {_lines([])}"
         )
-        listed = quoted_list(landed) + "::varchar[]"
-        connection.execute(f"delete from live.landed_meter where not list_contains({listed}, path)")
         known = {
             row[0] for row in connection.execute("select distinct path from live.landed_meter").fetchall()
         }
+        if known - set(landed):
+            # Written anew: a database in memory never gives back the room of deleted rows.
+            connection.execute(
+                "create or replace table live.landed_meter as select * from live.landed_meter "
+                f"where list_contains({quoted_list(landed)}::varchar[], path)"
+            )
         if fresh := [path for path in landed if path not in known]:
             connection.execute(
                 f"insert into live.landed_meter select filename, {_meter_columns()} "

@@ -21,6 +21,7 @@ from rastup.core.errors import NoRelease, UsageError
 from rastup.lake import releases
 from rastup.lake.batches import lines_of
 from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted, unavailable
+from rastup.lake.ownership import require_own
 from rastup.lake.releases import NRT, Release
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
@@ -104,10 +105,11 @@ class ReaderPool:
 
         Raises:
             NoRelease: nothing has been published.
-            UsageError: there is no such release, or its files are removed.
+            UsageError: there is no such release, its files are removed, or the home is a copy of another.
         """
         release = releases.require(self._engine, release_id)
         nrt = releases.current(self._engine, NRT)
+        require_own(self._settings, (table.metadata_location for table in release.tables))
         with self._lock:
             main = self._database_of(release)
             path = [f"{main}.{schema}" for schema in ("silver", "gold", "bronze")]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
-from rastup.core.errors import Unavailable
 from rastup.core.logs import JSON_LOGS, get_logger
 from rastup.ops.processes import Process, ProcessSpec, Task
 
@@ -157,20 +155,3 @@ def hand_over(settings: Settings, *, json_logs: bool = False) -> None:
         if source == "flag":
             part, _, name = key.partition(".")
             os.environ[f"RASTUP_{part.upper()}__{name.upper()}"] = str(getattr(getattr(settings, part), name))
-
-
-def require_free_port(host: str, port: int, setting: str) -> None:
-    """Refuses to start on a port that somebody listens on.
-
-    Raises:
-        Unavailable: names the port and the setting that chooses another.
-    """
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Unavailable(
-                f"{setting}: {host}:{port} cannot be used ({error.strerror}). "
-                "Stop what listens there, or choose another port."
-            ) from error

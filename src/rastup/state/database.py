@@ -6,37 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from rastup.core.errors import StoreUnavailable
+from rastup.state.failures import BUSY_WAIT_S, explain, opening
 
 HEAD = "0002"
 """The newest migration; opening an older database runs the missing ones."""
-BUSY_WAIT_S = 30.0
-"""How long a statement waits for another process's write before it gives up."""
-_SQLITE_LOCKED = {5: "SQLITE_BUSY", 6: "SQLITE_LOCKED"}
-_SQLITE_AWAY = {
-    3: "SQLITE_PERM",
-    8: "SQLITE_READONLY",
-    10: "SQLITE_IOERR",
-    13: "SQLITE_FULL",
-    14: "SQLITE_CANTOPEN",
-}
+_AFTER_DAMAGE = (
+    "Stop everything, put back a copy of it; without one, move it away: Bronze holds all events, `rastup keys create` "
+    "makes new keys, and `rastup pipeline run --full-refresh` builds a release from Bronze."
+)
 
 
 def open_state(url: str) -> Engine:
     """Opens the state database, creating and migrating it when needed. Safe to call from several processes at once.
 
     Raises:
+        ConfigError: the URL names a kind of database that cannot be used.
         StoreUnavailable: the database cannot be reached or written.
+        DamageFound: its file is damaged.
     """
-    parsed = make_url(url)
-    is_sqlite = parsed.get_backend_name() == "sqlite"
-    if is_sqlite and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if is_sqlite else {})
-    event.listen(engine, "handle_error", lambda context: _raise_unavailable(parsed, context))
+    engine = _engine(make_url(url))
+    is_sqlite = engine.dialect.name == "sqlite"
+    explain(engine, "state database", _AFTER_DAMAGE)
     if is_sqlite:
         event.listen(engine, "connect", _tune_sqlite)
     if _version(engine) != HEAD:
@@ -44,21 +36,15 @@ def open_state(url: str) -> Engine:
     return engine
 
 
-def _raise_unavailable(url: URL, context: ExceptionContext) -> None:
-    """Says of a database that is locked or away what a user can do; a statement of ours that is wrong stays what it is."""
-    if not isinstance(context.sqlalchemy_exception, OperationalError | InterfaceError):
-        return
-    error = context.original_exception
-    advice = "Check that it exists and can be reached and written, then try again."
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is not None:
-        code &= 0xFF  # what is above tells variants apart
-        if code in _SQLITE_LOCKED:
-            advice = f"Another process has held it for {BUSY_WAIT_S:g} s; wait for that one to end, then try again."
-        elif code not in _SQLITE_AWAY:
-            return
-    place = url.render_as_string(hide_password=True)
-    raise StoreUnavailable(f"state database {place}: {error}. {advice}") from error
+def _engine(url: URL) -> Engine:
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"the folder of the state database cannot be made: {error}") from error
+    with opening("state.url"):
+        return create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if is_sqlite else {})
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rastup.cli.config import config
@@ -48,7 +48,6 @@ def test_what_is_no_secret_is_printed_as_it_is(tmp_path: Path, monkeypatch: pyte
     assert set(rows) == set(known_keys())
 
 
-@settings(deadline=None)
 @given(st.text(min_size=4).filter(lambda text: quote(text, safe="") not in "https://user:***@host/path"))
 def test_any_password_in_an_address_is_masked(password: str) -> None:
     written = quote(password, safe="@:")

@@ -87,7 +87,7 @@ REGEX = st.recursive(
 PATTERN = st.tuples(st.sampled_from(["^", ""]), REGEX, st.sampled_from(["$", ""])).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(wide=PATTERN, narrow=PATTERN, data=st.data())
 def test_no_text_of_an_included_pattern_is_refused(wide: str, narrow: str, data: st.DataObject) -> None:
     assume(includes(wide, narrow))
@@ -96,7 +96,7 @@ def test_no_text_of_an_included_pattern_is_refused(wide: str, narrow: str, data:
         assert matcher(wide).is_valid(text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(one=REGEX, other=REGEX)
 def test_an_alternative_includes_its_parts(one: str, other: str) -> None:
     assert includes(f"^({one}|{other})$", f"^{one}$")

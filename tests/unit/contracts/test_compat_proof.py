@@ -44,7 +44,7 @@ def document(schema: Any) -> Document:
     return Document(schema)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(seed=st.integers(0, 2**32))
 def test_where_no_gap_is_found_every_instance_is_taken(seed: int) -> None:
     draws = Draws(Random(seed))
@@ -86,7 +86,7 @@ def test_a_change_that_refuses_an_instance_of_named_fields_is_breaking() -> None
     assert seen > 30
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 2**32))
 def test_a_schema_is_compatible_with_itself_written_anew(seed: int) -> None:
     old = Draws(Random(seed)).document()

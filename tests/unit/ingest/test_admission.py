@@ -87,7 +87,7 @@ def admitted(sent: Record) -> bytes | Finding:
 
 @pytest.mark.parametrize("make", [record, impression])
 @pytest.mark.parametrize("place", PLACES)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(personal=ANY_PERSONAL, around=AROUND)
 def test_nothing_personal_is_stored_from_any_open_place(
     place: str, make: Callable[[], Record], personal: str, around: str
@@ -102,7 +102,6 @@ def test_nothing_personal_is_stored_from_any_open_place(
     assert sum(stored["schema_flags"]["redacted"].values()) >= 1
 
 
-@settings(deadline=None)
 @given(personal=ANY_PERSONAL)
 def test_an_id_that_is_personal_data_is_not_stored_and_leaves_an_id(personal: str) -> None:
     sent = record()

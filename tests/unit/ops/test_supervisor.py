@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +12,8 @@ import psutil
 import pytest
 
 from rastup.core.config import Settings
-from rastup.core.errors import Unavailable
 from rastup.ops.processes import FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S, Process, ProcessSpec
-from rastup.ops.supervisor import Supervisor, require_free_port
+from rastup.ops.supervisor import Supervisor
 
 
 def _wait(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
@@ -115,12 +113,3 @@ def test_back_off_doubles_up_to_its_bound(tmp_path: Path) -> None:
         [FIRST_BACK_OFF_S * 2**i for i in range(3)], abs=0.2
     )
     assert waits[-1] < LONGEST_BACK_OFF_S
-
-
-def test_a_taken_port_is_refused_before_anything_starts() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(Unavailable, match=rf"--port: 127\.0\.0\.1:{port} .*choose another port"):
-            require_free_port("127.0.0.1", port, "--port")

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from rastup.core.clock import rfc3339_ms, system_clock
-from rastup.core.errors import StoreUnavailable
-from rastup.ingest.keys import create_key
+from rastup.core.errors import ConfigError, DamageFound, StoreUnavailable
+from rastup.ingest.keys import create_key, list_keys
 from rastup.state import database, heartbeats
 from rastup.state.database import HEAD, open_state
 from rastup.state.schema import metadata
@@ -97,6 +97,23 @@ def test_a_password_is_not_in_the_message(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="Check that it exists") as told:
         open_state("postgresql+psycopg://me:s3cr3t@127.0.0.1:1/state?connect_timeout=1")
     assert "s3cr3t" not in str(told.value)
+
+
+@pytest.mark.parametrize("place", [0, 4096])
+def test_a_damaged_state_says_so_and_what_is_lost(tmp_path: Path, place: int) -> None:
+    path = tmp_path / "state.db"
+    open_state(f"sqlite:///{path}").dispose()
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(b"\xa5" * 3000)
+    with pytest.raises(DamageFound, match=r"state database .* is damaged: .*Bronze holds all events"):
+        list_keys(open_state(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize("url", ["nodatabase://host/name", "postgresql+nodriver://host/name"])
+def test_a_kind_of_database_that_is_not_there_names_the_setting(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"state\.url cannot be used"):
+        open_state(url)
 
 
 def test_a_wrong_statement_of_ours_stays_a_fault(tmp_path: Path) -> None:

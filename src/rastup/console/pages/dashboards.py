@@ -113,7 +113,7 @@ async def _fragment(request: Request, of: Services, wanted: Card, chosen: View) 
         return rendering.fragment(
             request,
             "card_error.html",
-            status=503,
+            status=failure.status,
             card=wanted,
             link=link,
             view=chosen,

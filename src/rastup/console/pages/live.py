@@ -58,7 +58,7 @@ async def events(request: Request) -> Response:
             raise
         failure = failures.note(error, request)
         return rendering.fragment(
-            request, "live_error.html", status=503, filters=filters, failure=failure, poll_s=POLL_S
+            request, "live_error.html", status=failure.status, filters=filters, failure=failure, poll_s=POLL_S
         )
     shared: dict[str, Any] = {"filters": filters, "found": found, "poll_s": POLL_S, "href_of": href_of}
     if rendering.is_fragment(request):

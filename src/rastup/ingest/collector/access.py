@@ -63,7 +63,8 @@ class Access:
             raise _refused("use `Authorization: Bearer KEY`, or Basic with the key as user name")
         if scheme.lower() == "bearer" and credential.count(".") == 2 and self._tokens is not None:
             return self._tokens.verify(credential)  # not cached: a token ends by itself
-        return self._remember(header, await self.of_key(credential))
+        cache = self._cache  # a key that is revoked meanwhile is not among those of the next cache
+        return _remember(cache, header, await self.of_key(credential))
 
     async def of_key(self, key: str) -> WriteKey:
         """The record of a key.
@@ -97,11 +98,6 @@ class Access:
             self._look = asyncio.get_running_loop().run_in_executor(None, self._refresh)
         await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
 
-    def _remember(self, header: str, key: WriteKey) -> WriteKey:
-        if len(self._cache) < CACHE_ENTRIES:
-            self._cache[header] = key
-        return key
-
     def _keep_fresh(self) -> None:
         while True:
             time.sleep(REFRESH_S)
@@ -121,6 +117,12 @@ class Access:
             if keys != self._by_hash:
                 self._by_hash = keys
                 self._cache = {}
+
+
+def _remember(cache: dict[str, WriteKey], header: str, key: WriteKey) -> WriteKey:
+    if len(cache) < CACHE_ENTRIES:
+        cache[header] = key
+    return key
 
 
 def check_address(key: WriteKey) -> None:

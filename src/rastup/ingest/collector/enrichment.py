@@ -31,6 +31,19 @@ _CDN_HEADERS = {  # header: part of `geo`
 }
 
 
+def open_geo_database(path: str) -> maxminddb.Reader:
+    """Opens a MaxMind-format file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    try:
+        return maxminddb.open_database(path)
+    except (OSError, maxminddb.InvalidDatabaseError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(f"ingest.geo_database = {path!r}: {reason}. Give a MaxMind-format file.") from error
+
+
 class Enrichment:
     """Makes what adds to records.
 
@@ -52,12 +65,7 @@ class Enrichment:
         self._fields = fields
         self._trusted = frozenset(trusted_proxies)
         self._cities = cities
-        try:
-            self._database = maxminddb.open_database(geo_database) if geo_database else None
-        except (OSError, maxminddb.InvalidDatabaseError) as error:
-            raise ConfigError(
-                f"ingest.geo_database = {geo_database!r}: {error}. Give a MaxMind-format file."
-            ) from error
+        self._database = open_geo_database(geo_database) if geo_database else None
 
     def of_browser(self, dialect: str, headers: Any, client: str) -> Enricher:
         """For the messages of a request that comes from the device itself: headers and address tell of it."""

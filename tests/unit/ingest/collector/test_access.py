@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from rastup.core.errors import Rejected
 from rastup.ingest.collector import access
 from rastup.ingest.collector.access import Access
-from rastup.ingest.keys import create_key, list_keys
+from rastup.ingest.keys import create_key, list_keys, revoke_key
 from rastup.state.database import open_state
 
 
@@ -90,3 +90,24 @@ def test_many_unknown_keys_at_once_are_one_look(engine: Engine, monkeypatch: pyt
 
     asyncio.run(ask())
     assert len(looks) == 1
+
+
+def test_a_key_that_is_revoked_while_a_request_asks_for_it_is_not_remembered(engine: Engine) -> None:
+    made = create_key(engine, source="web", env="prod")
+    keys = Access(engine, None)
+    found = keys.of_key
+
+    async def revoked_meanwhile(key: str) -> Any:
+        record = await found(key)
+        revoke_key(engine, made.record.key_id)
+        keys._refresh()
+        return record
+
+    async def ask() -> None:
+        keys.of_key = revoked_meanwhile  # type: ignore[method-assign]
+        await keys.of_header(f"Bearer {made.key}")
+        keys.of_key = found  # type: ignore[method-assign]
+        with pytest.raises(Rejected, match="revoked"):
+            await keys.of_header(f"Bearer {made.key}")
+
+    asyncio.run(ask())

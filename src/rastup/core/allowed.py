@@ -1,0 +1,122 @@
+"""What the value of a setting may be, as a rule that reads it and as words for whoever has to mend it."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_DATABASE = re.compile(r"[a-z0-9_]+(?:\+[a-z0-9_]+)?://\S*")
+_ENVS = ("dev", "stage", "prod")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is allowed: `words` say it, `read` makes the value of what a file or a variable holds.
+
+    `read` raises ValueError or TypeError for everything else.
+    """
+
+    words: str
+    read: Callable[[Any], Any]
+
+
+def whole_number(at_least: int = 0) -> Rule:
+    """A whole number from `at_least` on."""
+
+    def read(value: Any) -> int:
+        number = int(value)
+        _require(not isinstance(value, bool | float) and number >= at_least)
+        return number
+
+    return Rule(f"a whole number ≥ {at_least}", read)
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    _require(not isinstance(value, bool) and math.isfinite(number) and number >= 0)
+    return number
+
+
+def _port(value: Any) -> int:
+    number = int(value)
+    _require(not isinstance(value, bool | float) and 0 <= number <= 65535)
+    return number
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    _require(str(value).lower() in _TRUE | _FALSE)
+    return str(value).lower() in _TRUE
+
+
+def _text(value: Any) -> str:
+    _require(isinstance(value, str))
+    return str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else value
+    return tuple(str(item).strip() for item in items if str(item).strip())
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    found = _texts(value)
+    for address in found:
+        ipaddress.ip_address(address)
+    return found
+
+
+def _host(value: Any) -> str:
+    host = "127.0.0.1" if value == "localhost" else _text(value)
+    ipaddress.ip_address(host)
+    return host
+
+
+def _env(value: Any) -> str:
+    _require(value in _ENVS)
+    return str(value)
+
+
+def _place(value: Any) -> str:
+    parts = urlsplit(_text(value))
+    in_files = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    _require(not value or in_files or (parts.scheme == "s3" and bool(parts.netloc)))
+    return str(value)
+
+
+def _database(value: Any) -> str:
+    _require(not value or _DATABASE.fullmatch(_text(value)) is not None)
+    return str(value)
+
+
+def _require(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise ValueError
+
+
+NUMBER = Rule("a number ≥ 0", _number)
+PORT = Rule("a port from 0 to 65535", _port)
+FLAG = Rule("true or false", _flag)
+TEXT = Rule("text", _text)
+TEXTS = Rule("a list of text", _texts)
+ADDRESSES = Rule("a list of IP addresses", _addresses)
+HOST = Rule("an IP address of this machine, 0.0.0.0 for all of them, or localhost", _host)
+ENV = Rule(f"{', '.join(_ENVS[:-1])} or {_ENVS[-1]}", _env)
+PLACE = Rule("`file:///…` with a full path, `s3://bucket/…`, or nothing", _place)
+DATABASE = Rule("an SQLAlchemy URL such as `sqlite:////path/file.db` or `postgresql+psycopg://…`", _database)
+
+BY_TYPE: dict[Any, Rule] = {
+    int: whole_number(),
+    float: NUMBER,
+    bool: FLAG,
+    str: TEXT,
+    tuple[str, ...]: TEXTS,
+}
+"""The rule of a setting that has none of its own."""
