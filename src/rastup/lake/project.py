@@ -90,7 +90,7 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
 def _compile(folder: Path, kept: Path, variables: Mapping[str, str]) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     request = {"folder": str(folder), "kept": str(kept), "variables": dict(variables)}
-    command = [sys.executable, "-m", "rastup.lake.compilation"]
+    command = [sys.executable, "-P", "-m", "rastup.lake.compilation"]
     try:
         done = subprocess.run(
             command, input=orjson.dumps(request), capture_output=True, timeout=_LONGEST_S, check=False
