@@ -15,6 +15,7 @@ from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
 from rastup.ingest.collector.app import Collector
+from rastup.ingest.redirect import endpoint as redirect
 from rastup.ingest.webhooks import reception as webhooks
 from rastup.state.database import open_state
 
@@ -30,6 +31,7 @@ def serve(settings: Settings) -> None:
     """
     logs.configure(component="collector")
     webhooks.check(settings, load_registry())
+    redirect.check(settings)
     open_state(settings.state_url).dispose()  # migrated once here, not by each worker
     parent = os.getpid()
     server: Any = Granian(

@@ -34,6 +34,8 @@ from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
+from rastup.ingest.redirect.endpoint import PATH as LINKS
+from rastup.ingest.redirect.endpoint import open_redirect
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
@@ -88,6 +90,9 @@ class Collector:
         self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
             self._settings.home.spool, "c", self._settings.spool, self._committed
         )
+        self._redirect = open_redirect(
+            self._settings, state, admission, self._enrichment, self._meters, self._writer, loop
+        )
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
 
@@ -97,6 +102,7 @@ class Collector:
         self._deadlines.close()
         self._put_meters()
         self._webhooks.close()
+        self._redirect.close()
         self._writer.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -290,7 +296,10 @@ class Collector:
 
     async def _other(self, scope: Any, proto: Any) -> None:
         path, method = scope.path, scope.method
-        if path == "/health/live":
+        if path.startswith(LINKS) and method in ("GET", "HEAD"):
+            answer = await self._redirect.answer(method, path, scope.headers, scope.client)
+            proto.response_bytes(answer.status, answer.headers, answer.body)
+        elif path == "/health/live":
             proto.response_bytes(200, JSON, b'{"status":"live"}')
         elif path == "/health/ready":
             reason = self._not_ready()
@@ -304,6 +313,8 @@ class Collector:
             proto.response_empty(204, await self._preflight(scope))
         elif path in POST_ROUTES or path in WEBHOOK_ROUTES:
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
+        elif path.startswith(LINKS):
+            raise Rejected(405, "METHOD_NOT_ALLOWED", f"{LINKS}<token> takes GET and HEAD.")
         else:
             raise Rejected(
                 404, "NOT_FOUND", "No such path; events go to /collect, /e, or a path of your SDK."

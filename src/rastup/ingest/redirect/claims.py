@@ -1,0 +1,201 @@
+"""Which links were used: claimed once among all workers, remembered over restarts, in a database of its own.
+
+A thread claims what came together in one transaction. On SQLite a commit is not synced to disk: it survives every crash of
+ours; after a power cut the last ones may be claimed again, and then the click has the same event id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from rastup.core.errors import ConfigError, StoreUnavailable
+from rastup.core.logs import get_logger
+
+BUSY_WAIT_S = 2.0
+MOST_TOGETHER = 500
+FORGET_EVERY_S = 60.0
+KEPT_LONGER_S = 600
+"""Beyond its end, so that no clock that differs makes a link new again."""
+MOST_WAITING = 50_000
+"""Clicks that a store or a disk that does not answer may pile up in a worker's memory."""
+log = get_logger()
+metadata = MetaData()
+table = Table(
+    "used_click_tokens",
+    metadata,
+    Column("nonce", String(40), primary_key=True),
+    Column("ends_s", BigInteger, nullable=False),
+    Index("used_click_tokens_end", "ends_s"),
+)
+
+
+@dataclass(slots=True)
+class Claim:
+    """One click that wants to be the first with its nonce; `line` is its record, kept when it is."""
+
+    nonce: str
+    ends_s: int
+    line: bytes
+    env: str
+    future: asyncio.Future[bool]
+    is_first: bool = True
+
+
+Keep = Callable[[list[Claim]], None]
+
+
+def open_store(url: str) -> Engine:
+    """The store, with its table.
+
+    Raises:
+        ConfigError: neither SQLite nor PostgreSQL.
+        StoreUnavailable: it cannot be opened.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise ConfigError(f"redirect.store_url: {backend!r} is not allowed; give sqlite:// or postgresql://.")
+    if backend == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if backend == "sqlite" else {})
+    if backend == "sqlite":
+        event.listen(engine, "connect", _tune)
+    try:
+        metadata.create_all(engine)
+    except SQLAlchemyError as error:
+        place = parsed.render_as_string(hide_password=True)
+        raise StoreUnavailable(
+            f"store of used links {place}: {error}. Check that it can be written."
+        ) from error
+    return engine
+
+
+def _tune(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("pragma journal_mode=wal")
+    cursor.execute("pragma synchronous=normal")
+    cursor.close()
+
+
+class Claims:
+    """The claims of one worker.
+
+    Args:
+        engine: the store.
+        keep: called by the thread with claims that are decided; it keeps the lines of those that are first.
+        clock_s: seconds since the epoch.
+    """
+
+    def __init__(self, engine: Engine, keep: Keep, clock_s: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._keep = keep
+        self._clock_s = clock_s
+        self._queue: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
+        self._mine: dict[str, int] = {}
+        self._forgotten_at = 0.0
+        self._is_closing = False
+        dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+        self._insert = dialect.insert(table).on_conflict_do_nothing()
+        self._thread = threading.Thread(target=self._run, name="click-claims", daemon=True)
+
+    def start(self) -> None:
+        """Claims from now on."""
+        self._warm()
+        self._thread.start()
+
+    def is_mine(self, nonce: str) -> bool:
+        """Whether this worker has claimed it already."""
+        return nonce in self._mine
+
+    def submit(self, claim: Claim) -> None:
+        """Queues a claim; its future tells whether it was the first."""
+        self._mine[claim.nonce] = claim.ends_s
+        self._queue.put(claim)
+
+    @property
+    def waiting(self) -> int:
+        """How many are not decided yet."""
+        return self._queue.qsize()
+
+    def close(self) -> None:
+        """Decides what was submitted, then ends."""
+        self._is_closing = True
+        self._queue.put(None)
+        if self._thread.is_alive():
+            self._thread.join(2 * BUSY_WAIT_S)
+        self._engine.dispose()
+
+    def _warm(self) -> None:
+        """Connects and compiles now, so that the first click is as fast as the rest."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(self._insert, {"nonce": "", "ends_s": 0})
+                connection.rollback()
+        except SQLAlchemyError as error:
+            log.warning("used links cannot be noted yet", error=type(error).__name__)
+
+    def _run(self) -> None:
+        while not self._is_closing or self._queue.qsize():
+            claims = self._next()
+            if claims:
+                self._decide(claims)
+            now = self._clock_s()
+            if now - self._forgotten_at > FORGET_EVERY_S:
+                self._forgotten_at = now
+                self._forget(int(now) - KEPT_LONGER_S)
+
+    def _next(self) -> list[Claim]:
+        found: list[Claim] = []
+        try:
+            first = self._queue.get(timeout=1.0)
+            found += [first] if first else []
+            while len(found) < MOST_TOGETHER:
+                more = self._queue.get_nowait()
+                found += [more] if more else []
+        except queue.Empty:
+            pass
+        return found
+
+    def _decide(self, claims: list[Claim]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                for claim in claims:
+                    row = {"nonce": claim.nonce, "ends_s": claim.ends_s}
+                    claim.is_first = connection.execute(self._insert, row).rowcount == 1
+        except SQLAlchemyError as error:
+            # Kept all the same: its event id is made of the nonce, and one event is one click however often it comes.
+            log.warning("used links cannot be noted", error=type(error).__name__, clicks=len(claims))
+            for claim in claims:
+                claim.is_first = True
+        self._keep(claims)
+
+    def _forget(self, before_s: int) -> None:
+        self._mine = {nonce: end for nonce, end in list(self._mine.items()) if end >= before_s}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(delete(table).where(table.c.ends_s < before_s))
+        except SQLAlchemyError as error:
+            log.warning("old used links stay for now", error=type(error).__name__)
