@@ -57,10 +57,7 @@ class Mint:
         click = dataclasses.replace(click, v=self._version(click))
         if click.env not in ENVIRONMENTS:
             raise UsageError(f"env {click.env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
-        if (finding := self._validator.check(_sample(click))) is not None:
-            raise UsageError(
-                f"the click would be refused: {finding.code} at {finding.path}: {finding.message}."
-            )
+        self._check_record(_sample(click), click.env)
         return sign(click, target, signing_key(self._engine), self._clock_s())
 
     def _check_target(self, target: str) -> None:
