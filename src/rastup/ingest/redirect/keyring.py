@@ -13,7 +13,6 @@ from datetime import datetime
 from sqlalchemy import Engine, insert, select, update
 
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
-from rastup.core.errors import RastupError
 from rastup.core.logs import get_logger
 from rastup.state.schema import click_keys
 
@@ -89,12 +88,16 @@ class Keyring:
         threading.Thread(target=self._keep_fresh, name="click-keys", daemon=True).start()
 
     async def look_again(self) -> None:
-        """Reads the state once more: for a key that was made a moment ago."""
-        if self._look is None or self._look.done():
-            if time.monotonic() - self._looked_at <= MISS_REFRESH_S:
-                return
-            self._look = asyncio.get_running_loop().run_in_executor(None, self._refresh)
-        await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
+        """Returns when the state was read after this call began: for a key that was made a moment ago."""
+        asked = time.monotonic()
+        while self._looked_at <= asked and time.monotonic() < asked + LOOK_WAIT_S:
+            if self._look is None or self._look.done():
+                self._look = asyncio.ensure_future(self._look_soon())
+            await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
+
+    async def _look_soon(self) -> None:
+        await asyncio.sleep(self._looked_at + MISS_REFRESH_S - time.monotonic())
+        await asyncio.get_running_loop().run_in_executor(None, self._refresh)
 
     def close(self) -> None:
         """Stops looking."""
@@ -105,8 +108,9 @@ class Keyring:
             self._refresh()
 
     def _refresh(self) -> None:
-        self._looked_at = time.monotonic()
+        began = time.monotonic()
         try:
             self.keys = believed(self._engine)
-        except RastupError as error:  # the state is away: those that were known stay known
+        except Exception as error:  # the state is away: those that were known stay known
             log.warning("click keys cannot be read; known ones stay valid", error=str(error))
+        self._looked_at = began

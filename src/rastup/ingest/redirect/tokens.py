@@ -56,7 +56,7 @@ class Click:
 
     event: str
     v: int
-    payload: Mapping[str, Any]
+    payload: Mapping[str, Any] = field(default_factory=dict)
     user_id: str | None = None
     anon_id: str | None = None
     role: str = "guest"
