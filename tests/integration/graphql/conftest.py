@@ -31,6 +31,7 @@ class App:
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
         self.url = f"{collector.url}/graphql"
+        self._http = httpx.Client(timeout=20)
 
     def client(self, **options: Any) -> Client:
         headers = {"Authorization": f"Bearer {token()}"}
@@ -40,7 +41,7 @@ class App:
         """Posts what no client would."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {"authorization": f"Bearer {token()}" if authorization is None else authorization, **headers}
-        return httpx.post(self.url, content=content, headers=sent, timeout=20)
+        return self._http.post(self.url, content=content, headers=sent)
 
     def query(self, text: str, variables: Any = None) -> dict[str, Any]:
         """The answer to a document that is executed or refused with status 200."""
@@ -48,6 +49,9 @@ class App:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    def close(self) -> None:
+        self._http.close()
 
     def stored(self, anon_id: str) -> list[dict[str, Any]]:
         return [record for record in self.collector.spooled() if record.get("anon_id") == anon_id]
@@ -73,7 +77,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One collector for all tests of a module that only send."""
     folder = tmp_path_factory.mktemp("graphql")
     collector = Collector(folder / "home", **settings(folder))
-    yield App(collector)
+    running = App(collector)
+    yield running
+    running.close()
     assert collector.stop() == 0
     assert "Traceback" not in (folder / "home.log").read_text()
 
@@ -89,4 +95,5 @@ def start(tmp_path: Path) -> Iterator[Callable[..., App]]:
 
     yield start_one
     for one in started:
+        one.close()
         one.collector.stop()

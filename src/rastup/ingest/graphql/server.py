@@ -100,7 +100,7 @@ class GraphqlServer:
         return orjson.dumps(answer)
 
     def _known(self, text: str) -> Known:
-        document = parse(text, max_tokens=bounds.MOST_TOKENS, no_location=False)
+        document = parse(text, max_tokens=bounds.MOST_TOKENS, allow_empty_selection_sets=False)
         bounds.check(document)
         return Known(document, validate(self._schema, document, _RULES))
 
