@@ -19,7 +19,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Engine,
-    Index,
     MetaData,
     String,
     Table,
@@ -36,9 +35,13 @@ from rastup.core.logs import get_logger
 
 BUSY_WAIT_S = 2.0
 MOST_TOGETHER = 500
+GATHER_S = 0.02
+"""Lines of clicks are gathered for so long before they are kept: nobody waits for them, and each sync costs all of us."""
 FORGET_EVERY_S = 60.0
 KEPT_LONGER_S = 600
-"""Beyond its end, so that no clock that differs makes a link new again."""
+"""Beyond the end of a link, so that no clock that differs makes it new again."""
+CHECKPOINT_PAGES = 10_000
+"""SQLite syncs when its log has so many pages: rarely, because clicks wait meanwhile."""
 MOST_WAITING = 50_000
 """Clicks that a store or a disk that does not answer may pile up in a worker's memory."""
 log = get_logger()
@@ -46,9 +49,10 @@ metadata = MetaData()
 table = Table(
     "used_click_tokens",
     metadata,
+    # The time first: new ones lie together, and old ones go as one range.
+    Column("made_s", BigInteger, primary_key=True, autoincrement=False),
     Column("nonce", String(40), primary_key=True),
-    Column("ends_s", BigInteger, nullable=False),
-    Index("used_click_tokens_end", "ends_s"),
+    sqlite_with_rowid=False,
 )
 
 
@@ -56,15 +60,15 @@ table = Table(
 class Claim:
     """One click that wants to be the first with its nonce; `line` is its record, kept when it is."""
 
+    made_s: int
     nonce: str
-    ends_s: int
     line: bytes
     env: str
     future: asyncio.Future[bool]
     is_first: bool = True
 
 
-Keep = Callable[[list[Claim]], None]
+Told = Callable[[list[Claim]], None]
 
 
 def open_store(url: str) -> Engine:
@@ -97,6 +101,7 @@ def _tune(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=normal")
+    cursor.execute(f"pragma wal_autocheckpoint={CHECKPOINT_PAGES}")
     cursor.close()
 
 
@@ -105,17 +110,30 @@ class Claims:
 
     Args:
         engine: the store.
-        keep: called by the thread with claims that are decided; it keeps the lines of those that are first.
+        valid_s: how long a link counts.
+        tell: called by the thread with claims that are decided.
+        keep: called by the thread with those that were first: it has their lines kept.
         clock_s: seconds since the epoch.
     """
 
-    def __init__(self, engine: Engine, keep: Keep, clock_s: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        valid_s: int,
+        tell: Told,
+        keep: Told,
+        clock_s: Callable[[], float] = time.time,
+    ) -> None:
         self._engine = engine
+        self._tell = tell
         self._keep = keep
         self._clock_s = clock_s
         self._queue: queue.SimpleQueue[Claim | None] = queue.SimpleQueue()
         self._mine: dict[str, int] = {}
+        self._kept_s = valid_s + KEPT_LONGER_S
         self._forgotten_at = 0.0
+        self._won: list[Claim] = []
+        self._won_at = 0.0
         self._is_closing = False
         dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._insert = dialect.insert(table).on_conflict_do_nothing()
@@ -132,7 +150,7 @@ class Claims:
 
     def submit(self, claim: Claim) -> None:
         """Queues a claim; its future tells whether it was the first."""
-        self._mine[claim.nonce] = claim.ends_s
+        self._mine[claim.nonce] = claim.made_s
         self._queue.put(claim)
 
     @property
@@ -146,31 +164,36 @@ class Claims:
         self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(2 * BUSY_WAIT_S)
+        if self._won:
+            self._keep(self._won)
         self._engine.dispose()
 
     def _warm(self) -> None:
         """Connects and compiles now, so that the first click is as fast as the rest."""
         try:
             with self._engine.connect() as connection:
-                connection.execute(self._insert, {"nonce": "", "ends_s": 0})
+                connection.execute(self._insert, {"made_s": 0, "nonce": ""})
                 connection.rollback()
         except SQLAlchemyError as error:
             log.warning("used links cannot be noted yet", error=type(error).__name__)
 
     def _run(self) -> None:
         while not self._is_closing or self._queue.qsize():
-            claims = self._next()
+            claims = self._next(GATHER_S if self._won else 1.0)
             if claims:
                 self._decide(claims)
+            if self._won and (not claims or time.monotonic() - self._won_at > GATHER_S):
+                self._keep(self._won)
+                self._won = []
             now = self._clock_s()
             if now - self._forgotten_at > FORGET_EVERY_S:
                 self._forgotten_at = now
-                self._forget(int(now) - KEPT_LONGER_S)
+                self._forget(int(now) - self._kept_s)
 
-    def _next(self) -> list[Claim]:
+    def _next(self, timeout_s: float) -> list[Claim]:
         found: list[Claim] = []
         try:
-            first = self._queue.get(timeout=1.0)
+            first = self._queue.get(timeout=timeout_s)
             found += [first] if first else []
             while len(found) < MOST_TOGETHER:
                 more = self._queue.get_nowait()
@@ -183,19 +206,23 @@ class Claims:
         try:
             with self._engine.begin() as connection:
                 for claim in claims:
-                    row = {"nonce": claim.nonce, "ends_s": claim.ends_s}
+                    row = {"made_s": claim.made_s, "nonce": claim.nonce}
                     claim.is_first = connection.execute(self._insert, row).rowcount == 1
         except SQLAlchemyError as error:
             # Kept all the same: its event id is made of the nonce, and one event is one click however often it comes.
             log.warning("used links cannot be noted", error=type(error).__name__, clicks=len(claims))
             for claim in claims:
                 claim.is_first = True
-        self._keep(claims)
+        self._tell(claims)
+        won = [claim for claim in claims if claim.is_first]
+        if won and not self._won:
+            self._won_at = time.monotonic()
+        self._won += won
 
     def _forget(self, before_s: int) -> None:
-        self._mine = {nonce: end for nonce, end in list(self._mine.items()) if end >= before_s}
+        self._mine = {nonce: made for nonce, made in list(self._mine.items()) if made >= before_s}
         try:
             with self._engine.begin() as connection:
-                connection.execute(delete(table).where(table.c.ends_s < before_s))
+                connection.execute(delete(table).where(table.c.made_s < before_s))
         except SQLAlchemyError as error:
             log.warning("old used links stay for now", error=type(error).__name__)

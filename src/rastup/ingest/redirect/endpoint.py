@@ -19,6 +19,7 @@ from rastup.contracts.explanation import Finding
 from rastup.contracts.validation import Record
 from rastup.core.clock import rfc3339_now
 from rastup.core.config import RedirectConfig, Settings
+from rastup.core.errors import SpoolFull
 from rastup.core.ids import derive_event_id
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, quarantine_line
@@ -26,7 +27,7 @@ from rastup.ingest.collector.enrichment import BOT, Enrichment
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.redirect import answers
 from rastup.ingest.redirect.answers import AUTH_INVALID, Answer
-from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Keep, open_store
+from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_store
 from rastup.ingest.redirect.keyring import Keyring
 from rastup.ingest.redirect.targets import Targets
 from rastup.ingest.redirect.tokens import (
@@ -59,7 +60,7 @@ class Redirect:
         enrichment: tells of devices and places.
         meters: counts.
         keyring: the signing keys.
-        make_claims: makes the claims, given what is to be called when some are decided.
+        make_claims: makes the claims, given what is to be called when some are decided and when some are first.
         submit: takes lines for the spool.
         full_reason: why the spool takes nothing, or None.
         loop: of the worker.
@@ -72,7 +73,7 @@ class Redirect:
         enrichment: Enrichment,
         meters: Meters,
         keyring: Keyring,
-        make_claims: Callable[[Keep], Claims],
+        make_claims: Callable[[Told, Told], Claims],
         submit: Submit,
         full_reason: Callable[[], str | None],
         loop: asyncio.AbstractEventLoop,
@@ -87,7 +88,7 @@ class Redirect:
         self._full_reason = full_reason
         self._loop = loop
         self._unsynced = 0
-        self._claims = make_claims(self._keep)
+        self._claims = make_claims(self._tell, self._keep)
 
     def start(self) -> None:
         """Starts the threads."""
@@ -143,8 +144,7 @@ class Redirect:
             return
         line = self._line(signed, nonce, kind, headers, client)
         future: asyncio.Future[bool] = self._loop.create_future()
-        ends_s = int(signed.click.made_s + self._config.valid_s) + 1
-        self._claims.submit(Claim(nonce, ends_s, line, signed.click.env, future))
+        self._claims.submit(Claim(int(signed.click.made_s), nonce, line, signed.click.env, future))
         done, _ = await asyncio.wait([future], timeout=self._config.store_wait_ms / 1000)
         if not done:
             self._meters.redirect(UNCHECKED)
@@ -165,30 +165,25 @@ class Redirect:
             return quarantine_line(raw, outcome, stamp, dialect="domain", event=click.event)
         return outcome
 
+    def _tell(self, claims: list[Claim]) -> None:
+        """Called by the claims' thread: whoever waits may go on."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_settle, claims)
+
     def _keep(self, claims: list[Claim]) -> None:
         """Called by the claims' thread: the records of those that were first go to the spool."""
-        lines = [claim.line for claim in claims if claim.is_first]
         full = self._full_reason()
-        stored: asyncio.Future[None] | None = None
-        if lines and full is None:
-            stored = asyncio.Future(loop=self._loop)
-            self._submit(b"".join(lines), stored)
-        elif lines:
-            log.warning("clicks were forwarded and not recorded", clicks=len(lines), reason=full)
+        stored: asyncio.Future[None] = asyncio.Future(loop=self._loop)
+        if full is None:
+            self._submit(b"".join(claim.line for claim in claims), stored)
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._settle, claims, stored)
+            self._loop.call_soon_threadsafe(self._follow, [claim.env for claim in claims], stored, full)
 
-    def _settle(self, claims: list[Claim], stored: asyncio.Future[None] | None) -> None:
-        for claim in claims:
-            if not claim.future.done():
-                claim.future.set_result(claim.is_first)
-        envs = [claim.env for claim in claims if claim.is_first]
-        if stored is None:
-            for _ in envs:
-                self._meters.redirect(UNRECORDED)
-            return
+    def _follow(self, envs: list[str], stored: asyncio.Future[None], full: str | None) -> None:
         self._unsynced += len(envs)
         stored.add_done_callback(partial(self._stored, envs))
+        if full is not None:
+            stored.set_exception(SpoolFull(full))
 
     def _stored(self, envs: list[str], stored: asyncio.Future[None]) -> None:
         self._unsynced -= len(envs)
@@ -199,6 +194,12 @@ class Redirect:
                 self._meters.took((SOURCE, env), 1, 0, 0)
             else:
                 self._meters.redirect(UNRECORDED)
+
+
+def _settle(claims: list[Claim]) -> None:
+    for claim in claims:
+        if not claim.future.done():
+            claim.future.set_result(claim.is_first)
 
 
 def open_redirect(
@@ -218,7 +219,7 @@ def open_redirect(
         enrichment,
         meters,
         Keyring(state),
-        partial(Claims, store),
+        partial(Claims, store, settings.redirect.valid_s),
         writer.submit,
         lambda: writer.full_reason,
         loop,

@@ -22,13 +22,13 @@ def url(tmp_path: Path) -> str:
 
 
 def worker(url: str, kept: Kept, clock_s: Callable[[], float] = lambda: 1000.0) -> Claims:
-    claims = Claims(open_store(url), kept.extend, clock_s)
+    claims = Claims(open_store(url), 300, kept.extend, lambda _: None, clock_s)
     claims.start()
     return claims
 
 
-def claimed(loop: asyncio.AbstractEventLoop, nonce: str, ends_s: int = 1300) -> Claim:
-    return Claim(nonce, ends_s, b"line\n", "prod", loop.create_future())
+def claimed(loop: asyncio.AbstractEventLoop, nonce: str, made_s: int = 1000) -> Claim:
+    return Claim(made_s, nonce, b"line\n", "prod", loop.create_future())
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def test_a_claim_survives_a_restart(url: str, loop: asyncio.AbstractEventLoop) -
 def test_old_claims_are_forgotten_and_fresh_ones_stay(url: str, loop: asyncio.AbstractEventLoop) -> None:
     kept: Kept = []
     one = worker(url, kept)
-    one.submit(claimed(loop, "old", 1300))
-    one.submit(claimed(loop, "fresh", 2000))
+    one.submit(claimed(loop, "old", 1000))
+    one.submit(claimed(loop, "fresh", 1700))
     one.close()
     later = worker(url, kept, lambda: 1300 + claims_module.KEPT_LONGER_S + 1.0)
-    later.submit(claimed(loop, "any", 3000))
+    later.submit(claimed(loop, "any", 2700))
     later.close()
     path = url.removeprefix("sqlite:///")
     rows = sqlite3.connect(path).execute("select nonce from used_click_tokens order by 1").fetchall()
