@@ -59,7 +59,7 @@ class Links:
                 if record.get("campaign", {}).get("click_token") == f"{head}..{signature}"
             ]
             if len(found) >= at_least or time.monotonic() > deadline:
-                return found
+                return sorted(found, key=lambda record: str(record["occurred_at"]))
             time.sleep(0.02)
 
     def rastup(self, *arguments: str, code: int = 0) -> Any:

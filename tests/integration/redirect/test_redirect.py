@@ -166,6 +166,7 @@ def test_a_restart_forgets_no_click(start: Callable[..., Links]) -> None:
     links = start()
     used = links.mint()
     assert links.follow(used).status_code == 302
+    assert links.clicks(used, 1)
     for worker in links.collector.workers():
         worker.send_signal(signal.SIGKILL)
     links.collector.stop(signal.SIGINT)
