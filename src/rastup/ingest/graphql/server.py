@@ -1,4 +1,4 @@
-"""The GraphQL server of a worker. Imported with the first request that holds a token: the library takes 22 MB."""
+"""The GraphQL server of a worker. Imported with the first request that holds a token: the library takes 10 MB."""
 
 from __future__ import annotations
 

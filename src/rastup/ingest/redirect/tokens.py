@@ -55,7 +55,7 @@ class Click:
     """
 
     event: str
-    v: int
+    v: int = 1
     payload: Mapping[str, Any] = field(default_factory=dict)
     user_id: str | None = None
     anon_id: str | None = None
