@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from tests.integration.collector.conftest import Collector
 
+from rastup.cli.main import cli
 from rastup.contracts.registry import load_registry
 from rastup.core.config import RedirectConfig
+from rastup.core.errors import RastupError
 from rastup.ingest.redirect.minting import Mint
 from rastup.ingest.redirect.tokens import Click
 from rastup.state.database import open_state
@@ -32,7 +32,7 @@ class Links:
 
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
-        self._digests = itertools.count(1)
+        self._http = httpx.Client(timeout=20, limits=httpx.Limits(max_connections=32))
 
     def mint(self, *, age_s: float = 0.0, target: str = TARGET, click: Click = CLICK, **config: Any) -> str:
         engine = open_state(self.collector.settings.state_url)
@@ -46,7 +46,7 @@ class Links:
     ) -> httpx.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["user-agent"] = agent or ""
-        return httpx.request(method, f"{self.collector.url}/r/{token}", headers=sent, timeout=20)
+        return self._http.request(method, f"{self.collector.url}/r/{token}", headers=sent)
 
     def clicks(self, token: str, at_least: int = 0) -> list[dict[str, Any]]:
         """What is on disk of a token's clicks, once there are so many."""
@@ -63,12 +63,16 @@ class Links:
             time.sleep(0.02)
 
     def rastup(self, *arguments: str, code: int = 0) -> Any:
-        """What a `rastup tokens` command prints."""
-        command = [sys.executable, "-m", "rastup", "tokens", *arguments, "--home", str(self.collector.home)]
-        done = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)
-        assert done.returncode == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return json.loads(done.stdout) if done.stdout else done.stderr
+        """What a `rastup tokens` command prints, or the error that it ends with."""
+        command = ["--home", str(self.collector.home), "tokens", *arguments, "--output", "json"]
+        done = CliRunner().invoke(cli, command)
+        error = done.exception
+        assert error is None or isinstance(error, RastupError), error
+        assert (0 if error is None else error.exit_code) == code
+        return json.loads(done.stdout) if done.stdout else str(error)
+
+    def close(self) -> None:
+        self._http.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +80,9 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Links]:
     """One collector of two workers for all tests of a module that only send."""
     folder = tmp_path_factory.mktemp("redirect")
     collector = Collector(folder / "home")
-    yield Links(collector)
+    running = Links(collector)
+    yield running
+    running.close()
     assert collector.stop() == 0
     assert "Traceback" not in (folder / "home.log").read_text()
 
@@ -92,4 +98,5 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Links]]:
 
     yield start_one
     for one in started:
+        one.close()
         one.collector.stop()

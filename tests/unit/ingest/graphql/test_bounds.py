@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from graphql import DocumentNode, FieldNode, get_introspection_query, parse, visit
 from graphql.language import Visitor
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rastup.ingest.graphql import bounds
@@ -103,6 +103,7 @@ selection = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(selection, min_size=1, max_size=3))
 def test_a_fragment_counts_as_if_it_were_written_out(selections: list[str]) -> None:
     inside = " ".join(selections)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rastup.core.errors import ConfigError
@@ -87,6 +87,7 @@ def test_what_is_not_is_refused(target: str) -> None:
     assert not TARGETS.allows(target)
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(
         r"(https?:)?[/\\]{0,3}([a-z.@:#?\\]{0,8})(rastup\.com|evil\.example)[a-z.@:#?/\\%]{0,12}(rastup\.com)?",

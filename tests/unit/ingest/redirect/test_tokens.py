@@ -10,7 +10,7 @@ import json
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rastup.ingest.redirect.keyring import ClickKey
@@ -60,6 +60,7 @@ def test_a_token_is_what_its_documentation_says() -> None:
 words = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
+@settings(deadline=None)
 @given(
     payload=st.dictionaries(words, words | st.integers(-(2**53), 2**53) | st.booleans(), max_size=5),
     user=st.none() | words,
@@ -151,6 +152,7 @@ def test_what_is_no_token_is_refused(token: str) -> None:
     key_id_of(token)
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=300) | st.from_regex(r"ct_[A-Za-z0-9_-]{20,80}\.[A-Za-z0-9_-]{0,20}\.[A-Za-z0-9_-]{43}")
 )
