@@ -50,13 +50,15 @@ def one(app: App, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_an_event_is_on_disk_before_the_answer(app: App) -> None:
-    given = event(user_id="usr_1", session_id="ses_1", city="houston", device={"os": "iOS", "app_ver": "7.1"})
+    more = {"device": {"os": "iOS", "app_ver": "7.1"}, "campaign": {"utm_source": "mail", "utm_medium": None}}
+    given = event(user_id="usr_1", session_id="ses_1", city="houston", **more)
     answer = one(app, given)
     (record,) = app.stored(given["anon_id"])
     assert answer == {"event_id": record["event_id"], "status": "accepted"}
     assert record["payload"] == {"query_hash": "0a1b2c3d", "results": 3} and record["ids"] == {}
     assert record["context"] == {"role": "guest", "env": "prod", "source": "ios"}
     assert record["device"] == {"os": "iOS", "app_ver": "7.1"}
+    assert record["campaign"] == {"utm_source": "mail"}
 
 
 def test_the_same_event_again_is_a_duplicate(app: App) -> None:

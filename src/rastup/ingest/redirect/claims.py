@@ -32,6 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rastup.core.errors import ConfigError, StoreUnavailable
 from rastup.core.logs import get_logger
+from rastup.ingest.redirect.complaints import warn
 
 BUSY_WAIT_S = 2.0
 MOST_TOGETHER = 500
@@ -211,7 +212,7 @@ class Claims:
                     claim.is_first = connection.execute(self._insert, row).rowcount == 1
         except SQLAlchemyError as error:
             # Kept all the same: its event id is made of the nonce, and one event is one click however often it comes.
-            log.warning("used links cannot be noted", error=type(error).__name__, clicks=len(claims))
+            warn("used links cannot be noted", len(claims), error=type(error).__name__)
             for claim in claims:
                 claim.is_first = True
         self._tell(claims)

@@ -21,13 +21,13 @@ from rastup.core.clock import rfc3339_now
 from rastup.core.config import RedirectConfig, Settings
 from rastup.core.errors import SpoolFull
 from rastup.core.ids import derive_event_id
-from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, quarantine_line
 from rastup.ingest.collector.enrichment import BOT, Enrichment
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.redirect import answers
 from rastup.ingest.redirect.answers import AUTH_INVALID, Answer
 from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_store
+from rastup.ingest.redirect.complaints import warn
 from rastup.ingest.redirect.keyring import Keyring
 from rastup.ingest.redirect.targets import Targets
 from rastup.ingest.redirect.tokens import (
@@ -46,7 +46,6 @@ PATH = "/r/"
 SOURCE = "redirect"
 PROMO_CLICK = "promo.click"
 UNRECORDED, UNCHECKED = "unrecorded", "unchecked"
-log = get_logger()
 
 Submit = Callable[[bytes, "asyncio.Future[None]"], None]
 
@@ -188,7 +187,7 @@ class Redirect:
     def _stored(self, envs: list[str], stored: asyncio.Future[None]) -> None:
         self._unsynced -= len(envs)
         if (error := stored.exception()) is not None:
-            log.warning("clicks were forwarded and not recorded", clicks=len(envs), reason=str(error))
+            warn("clicks were forwarded and not recorded", len(envs), reason=str(error))
         for env in envs:
             if error is None:
                 self._meters.took((SOURCE, env), 1, 0, 0)
