@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -28,13 +29,15 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from rastup.core.errors import ConfigError, StoreUnavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.redirect.complaints import warn
 
 BUSY_WAIT_S = 2.0
+RETRY_S = 0.0005
+"""SQLite's own waiting for another worker's claim grows to a tenth of a second; a claim takes a thousandth."""
 MOST_TOGETHER = 500
 GATHER_S = 0.02
 """Lines of clicks are gathered for so long before they are kept: nobody waits for them, and each sync costs all of us."""
@@ -65,7 +68,7 @@ class Claim:
     nonce: str
     line: bytes
     env: str
-    future: asyncio.Future[bool]
+    future: asyncio.Future[bool] | None
     is_first: bool = True
 
 
@@ -89,7 +92,7 @@ def open_store(url: str) -> Engine:
     if backend == "sqlite":
         event.listen(engine, "connect", _tune)
     try:
-        metadata.create_all(engine)
+        _patiently(lambda: metadata.create_all(engine))
     except SQLAlchemyError as error:
         place = parsed.render_as_string(hide_password=True)
         raise StoreUnavailable(
@@ -103,7 +106,21 @@ def _tune(connection: Any, _record: Any) -> None:
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=normal")
     cursor.execute(f"pragma wal_autocheckpoint={CHECKPOINT_PAGES}")
+    cursor.execute("pragma busy_timeout=0")  # see `_patiently`
     cursor.close()
+
+
+def _patiently(work: Callable[[], None]) -> None:
+    """Does it again while another worker holds SQLite's lock, for a time."""
+    deadline = time.monotonic() + BUSY_WAIT_S
+    while True:
+        try:
+            return work()
+        except OperationalError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+            if code not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
 
 
 class Claims:
@@ -173,11 +190,10 @@ class Claims:
         """Connects, compiles and writes now: SQLite syncs once when it begins its log, and no click is to wait for that."""
         self._forgotten_at = self._clock_s()
         try:
-            with self._engine.begin() as connection:
-                connection.execute(self._insert, {"made_s": 0, "nonce": ""})
-                connection.execute(delete(table).where(table.c.made_s < self._forgotten_at - self._kept_s))
+            _patiently(lambda: self._note([Claim(0, "", b"", "", None)]))
         except SQLAlchemyError as error:
             log.warning("used links cannot be noted yet", error=type(error).__name__)
+        self._forget(int(self._forgotten_at) - self._kept_s)
 
     def _run(self) -> None:
         while not self._is_closing or self._queue.qsize():
@@ -206,10 +222,7 @@ class Claims:
 
     def _decide(self, claims: list[Claim]) -> None:
         try:
-            with self._engine.begin() as connection:
-                for claim in claims:
-                    row = {"made_s": claim.made_s, "nonce": claim.nonce}
-                    claim.is_first = connection.execute(self._insert, row).rowcount == 1
+            _patiently(lambda: self._note(claims))
         except SQLAlchemyError as error:
             # Kept all the same: its event id is made of the nonce, and one event is one click however often it comes.
             warn("used links cannot be noted", len(claims), error=type(error).__name__)
@@ -221,10 +234,19 @@ class Claims:
             self._won_at = time.monotonic()
         self._won += won
 
+    def _note(self, claims: list[Claim]) -> None:
+        with self._engine.begin() as connection:
+            for claim in claims:
+                row = {"made_s": claim.made_s, "nonce": claim.nonce}
+                claim.is_first = connection.execute(self._insert, row).rowcount == 1
+
     def _forget(self, before_s: int) -> None:
         self._mine = {nonce: made for nonce, made in list(self._mine.items()) if made >= before_s}
         try:
-            with self._engine.begin() as connection:
-                connection.execute(delete(table).where(table.c.made_s < before_s))
+            _patiently(lambda: self._delete(before_s))
         except SQLAlchemyError as error:
             log.warning("old used links stay for now", error=type(error).__name__)
+
+    def _delete(self, before_s: int) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.made_s < before_s))

@@ -197,7 +197,7 @@ class Redirect:
 
 def _settle(claims: list[Claim]) -> None:
     for claim in claims:
-        if not claim.future.done():
+        if claim.future is not None and not claim.future.done():
             claim.future.set_result(claim.is_first)
 
 
