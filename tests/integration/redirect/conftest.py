@@ -79,7 +79,8 @@ class Links:
 def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Links]:
     """One collector of two workers for all tests of a module that only send."""
     folder = tmp_path_factory.mktemp("redirect")
-    collector = Collector(folder / "home")
+    # However busy this machine is, each click is to wait for the store here.
+    collector = Collector(folder / "home", RASTUP_REDIRECT__STORE_WAIT_MS="10000")
     running = Links(collector)
     yield running
     running.close()
