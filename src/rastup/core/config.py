@@ -81,6 +81,27 @@ class WebhooksConfig:
 
 
 @dataclass(frozen=True)
+class RedirectConfig:
+    """Signed links, `/r/<token>`."""
+
+    targets: tuple[str, ...] = _f(
+        ("rastup.com", "*.rastup.com"),
+        "hosts that links may lead to, over https; `*.` for those below; `http://host:port` for one origin",
+    )
+    valid_s: int = _f(300, "how long after it was made a link counts as a click")
+    skew_s: int = _f(30, "how far the clock of who makes links may be ahead of the collector's")
+    store_url: str = _f(
+        "",
+        "SQLAlchemy URL of the used links; empty means SQLite below `$RASTUP_HOME/state`",
+        allowed.DATABASE,
+        secret=True,
+    )
+    store_wait_ms: float = _f(
+        5.0, "how long a click waits for that store before it is forwarded all the same"
+    )
+
+
+@dataclass(frozen=True)
 class SpoolConfig:
     """The embedded bus between collector and lander."""
 
@@ -158,6 +179,7 @@ class Settings:
     home: Home
     ingest: IngestConfig = field(default_factory=IngestConfig)
     webhooks: WebhooksConfig = field(default_factory=WebhooksConfig)
+    redirect: RedirectConfig = field(default_factory=RedirectConfig)
     spool: SpoolConfig = field(default_factory=SpoolConfig)
     bronze: BronzeConfig = field(default_factory=BronzeConfig)
     lake: LakeConfig = field(default_factory=LakeConfig)
@@ -175,6 +197,11 @@ class Settings:
     def state_url(self) -> str:
         """SQLAlchemy URL of the state database."""
         return self.state.url or f"sqlite:///{self.home.state.absolute() / 'rastup.db'}"
+
+    @property
+    def clicks_url(self) -> str:
+        """SQLAlchemy URL of the links that were used."""
+        return self.redirect.store_url or f"sqlite:///{self.home.state.absolute() / 'clicks.db'}"
 
     @property
     def catalog_uri(self) -> str:
@@ -199,6 +226,7 @@ def without_credentials(text: str) -> str:
 PARTS: dict[str, type[Any]] = {
     "ingest": IngestConfig,
     "webhooks": WebhooksConfig,
+    "redirect": RedirectConfig,
     "spool": SpoolConfig,
     "bronze": BronzeConfig,
     "lake": LakeConfig,

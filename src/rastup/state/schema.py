@@ -140,3 +140,13 @@ webhook_references = Table(
     Column("told_at", String(32), nullable=False),
     Index("webhook_references_age", "told_at"),
 )
+
+click_keys = Table(
+    "click_keys",  # what click tokens are signed with; retired ones stay, because old proofs are verified by them
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("secret", String(64), nullable=False),  # 256 random bits as hex; a signature needs the key itself
+    Column("created_at", String(32), nullable=False),
+    Column("retired_at", String(32)),  # signs nothing from then on
+    Column("revoked_at", String(32)),  # believed in nothing, whenever it was signed
+)

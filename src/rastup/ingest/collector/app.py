@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import orjson
 
-from rastup.contracts.registry import load_registry
+from rastup.contracts.registry import Registry, load_registry
 from rastup.contracts.validation import Validator
 from rastup.core.clock import rfc3339_now
 from rastup.core.config import Settings
@@ -22,7 +23,7 @@ from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
-from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
+from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large, too_many
 from rastup.ingest.collector.deadlines import Deadlines
 from rastup.ingest.collector.enrichment import Enrichment
 from rastup.ingest.collector.exposition import expose
@@ -33,17 +34,24 @@ from rastup.ingest.collector.sdks import PIXEL, WIRES, Limits, Wire
 from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
+from rastup.ingest.graphql import answers as graphql_answers
+from rastup.ingest.graphql.answers import PATH as GRAPHQL
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
+from rastup.ingest.redirect.endpoint import PATH as LINKS
+from rastup.ingest.redirect.endpoint import open_redirect
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
 from rastup.ingest.webhooks.reception import open_reception
 from rastup.state.database import open_state
 
+if TYPE_CHECKING:
+    from rastup.ingest.graphql.server import GraphqlServer
+
 Headers = list[tuple[str, str]]
 JSON: Headers = [("content-type", "application/json")]
 PIXEL_HEADERS: Headers = [("content-type", WIRES[PIXEL].content_type), ("cache-control", "no-store")]
-CORS_HEADERS = "authorization, content-type, content-encoding, anonymousid, sp-anonymous"
+CORS_HEADERS = "authorization, content-type, content-encoding, anonymousid, sp-anonymous, x-amz-user-agent, x-amzn-requestid"
 METER_EVERY_S = 1.0
 POST_ROUTES = {"/collect", "/e", *WIRES} - {PIXEL}
 BROWSER_ROUTES = {"/e", *WIRES} - {"/v1/import"}
@@ -62,7 +70,8 @@ class Collector:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Opens everything that a worker holds."""
         config = self._config
-        registry = load_registry()
+        registry = self._registry = load_registry()
+        self._graphql: asyncio.Future[GraphqlServer] | None = None
         self._dialects = Dialects(registry)
         validator = Validator(registry)
         validator.compile_all()
@@ -88,6 +97,9 @@ class Collector:
         self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
             self._settings.home.spool, "c", self._settings.spool, self._committed
         )
+        self._redirect = open_redirect(
+            self._settings, state, admission, self._enrichment, self._meters, self._writer, loop
+        )
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
 
@@ -97,6 +109,7 @@ class Collector:
         self._deadlines.close()
         self._put_meters()
         self._webhooks.close()
+        self._redirect.close()
         self._writer.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -116,18 +129,23 @@ class Collector:
                 place = self._webhooks.place(scope.path)
                 await self._webhook(scope, proto)
                 self._meters.answered(time.perf_counter() - started)
+            elif scope.method == "POST" and scope.path == GRAPHQL:
+                cors = await self._cors(scope)
+                await self._execute(scope, proto, cors)
+                self._meters.answered(time.perf_counter() - started)
             else:
                 await self._other(scope, proto)
         except Rejected as error:
             if (wire := WIRES.get(scope.path)) is not None:
                 error.status = wire.final_status.get(error.status, error.status)
-            self._refuse(proto, cors, place, error)
+            self._refuse(proto, cors, place, error, is_graphql=scope.path == GRAPHQL)
         except Exception as error:
             reference = uuid.uuid4().hex[:12]
             log.exception(
                 "request failed", reference=reference, path=scope.path[:100], error=type(error).__name__
             )
-            self._refuse(proto, cors, place, Rejected(500, "INTERNAL", f"Our fault; reference {reference}."))
+            fault = Rejected(500, "INTERNAL", f"Our fault; reference {reference}.")
+            self._refuse(proto, cors, place, fault, is_graphql=scope.path == GRAPHQL)
 
     async def _webhook(self, scope: Any, proto: Any) -> None:
         if (full := self._writer.full_reason) is not None:
@@ -199,6 +217,31 @@ class Collector:
             all_results=all_results,
         )
         return key, taken, wire.answer(sent, taken)
+
+    async def _execute(self, scope: Any, proto: Any, headers: Headers) -> None:
+        """A GraphQL request. Its token is looked at first, so that strangers cost nothing."""
+        key = self._access.of_token(scope.headers.get("authorization"))
+        if (full := self._writer.full_reason) is not None:
+            raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
+        plain = await self._plain(scope.headers, proto, self._config.max_request_bytes)
+        server = await self._graphql_server()
+        body = await server.execute(plain, partial(self._publish, key, plain))
+        proto.response_bytes(200, headers, body)
+
+    async def _publish(self, key: WriteKey, body: bytes, records: list[dict[str, Any]]) -> Taken:
+        if len(records) > self._config.max_events_per_request:
+            raise too_many(len(records), self._config.max_events_per_request)
+        parsed = Parsed(records, [], lambda index: _bytes_of(records[index], body))
+        self._limit(key, parsed)
+        taken = self._intake.take(parsed, self._stamp(key), all_results=True)
+        await self._store(taken, (key.source, key.env))
+        return taken
+
+    async def _graphql_server(self) -> GraphqlServer:
+        """Made with the first request, in another thread: few deployments need it, and its import takes a while."""
+        if self._graphql is None or (self._graphql.done() and self._graphql.exception() is not None):
+            self._graphql = self._loop.run_in_executor(None, _graphql_server, self._registry)
+        return await asyncio.shield(self._graphql)
 
     @staticmethod
     def _is_pixel(scope: Any) -> bool:
@@ -290,7 +333,10 @@ class Collector:
 
     async def _other(self, scope: Any, proto: Any) -> None:
         path, method = scope.path, scope.method
-        if path == "/health/live":
+        if path.startswith(LINKS) and method in ("GET", "HEAD"):
+            answer = await self._redirect.answer(method, path, scope.headers, scope.client)
+            proto.response_bytes(answer.status, answer.headers, answer.body)
+        elif path == "/health/live":
             proto.response_bytes(200, JSON, b'{"status":"live"}')
         elif path == "/health/ready":
             reason = self._not_ready()
@@ -300,10 +346,12 @@ class Collector:
             text = expose(self._meters.everyones(), is_ready=self._not_ready() is None)
             kind = "text/plain; version=0.0.4; charset=utf-8"
             proto.response_bytes(200, [("content-type", kind)], text)
-        elif path in BROWSER_ROUTES and method == "OPTIONS":
+        elif (path in BROWSER_ROUTES or path == GRAPHQL) and method == "OPTIONS":
             proto.response_empty(204, await self._preflight(scope))
-        elif path in POST_ROUTES or path in WEBHOOK_ROUTES:
+        elif path in POST_ROUTES or path in WEBHOOK_ROUTES or path == GRAPHQL:
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{path} takes POST.")
+        elif path.startswith(LINKS):
+            raise Rejected(405, "METHOD_NOT_ALLOWED", f"{LINKS}<token> takes GET and HEAD.")
         else:
             raise Rejected(
                 404, "NOT_FOUND", "No such path; events go to /collect, /e, or a path of your SDK."
@@ -335,7 +383,15 @@ class Collector:
             ]
         return headers
 
-    def _refuse(self, proto: Any, headers: Headers, place: tuple[str, str], error: Rejected) -> None:
+    def _refuse(
+        self,
+        proto: Any,
+        headers: Headers,
+        place: tuple[str, str],
+        error: Rejected,
+        *,
+        is_graphql: bool = False,
+    ) -> None:
         self._meters.refused(place, error.code, error.status)
         body: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.position is not None:
@@ -343,7 +399,14 @@ class Collector:
         if error.status in (429, 503):
             after_s = error.retry_after_s if isinstance(error, RateLimited) else 2
             headers = [*headers, ("retry-after", str(after_s))]
-        proto.response_bytes(error.status, headers, orjson.dumps(body))
+        told = graphql_answers.refused(error) if is_graphql else orjson.dumps(body)
+        proto.response_bytes(error.status, headers, told)
+
+
+def _graphql_server(registry: Registry) -> GraphqlServer:
+    from rastup.ingest.graphql.server import GraphqlServer
+
+    return GraphqlServer(registry)
 
 
 def _bytes_of(message: Any, body: bytes) -> bytes:
