@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -80,6 +80,20 @@ def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[Lande
         query = select(bronze_files).where(bronze_files.c.kind == kind, bronze_files.c.dt.in_(days))
         found += _read(engine, query.order_by(bronze_files.c.path))
     return found
+
+
+def forget(engine: Engine, paths: Collection[str]) -> None:
+    """Takes files out of the ledger, because they are about to be removed."""
+    with engine.begin() as connection:
+        connection.execute(delete(bronze_files).where(bronze_files.c.path.in_(list(paths))))
+
+
+def files_of_stream(engine: Engine, stream: str) -> list[LandedFile]:
+    """The files that hold events of that stream of the spool, by path."""
+    query = select(bronze_files).where(
+        bronze_files.c.stream == stream, bronze_files.c.kind.in_(["events", "undone"])
+    )
+    return _read(engine, query.order_by(bronze_files.c.path))
 
 
 def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str) -> list[LandedFile]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from rastup.core.errors import StoreUnavailable
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; opening an older database runs the missing ones."""
 BUSY_WAIT_S = 30.0
 """How long a statement waits for another process's write before it gives up."""

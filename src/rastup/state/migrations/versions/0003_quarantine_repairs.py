@@ -1,0 +1,33 @@
+"""Repairs of quarantined events, and what they brought in."""
+
+from alembic import op
+from sqlalchemy import inspect
+
+from rastup.state.schema import quarantine, quarantine_repairs, withdrawals
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_NEW = ("repair_id", "stream")
+
+
+def upgrade() -> None:
+    # A database that 0001 makes today has all of it already; one that it made earlier has not.
+    known = {column["name"] for column in inspect(op.get_bind()).get_columns(quarantine.name)}
+    if not known.issuperset(_NEW):
+        for name in _NEW:
+            op.add_column(quarantine.name, quarantine.c[name].copy())
+        op.create_index("quarantine_repair", quarantine.name, ["repair_id"])
+    quarantine_repairs.create(op.get_bind(), checkfirst=True)
+    withdrawals.create(op.get_bind(), checkfirst=True)
+
+
+def downgrade() -> None:
+    withdrawals.drop(op.get_bind(), checkfirst=True)
+    quarantine_repairs.drop(op.get_bind(), checkfirst=True)
+    op.drop_index("quarantine_repair", quarantine.name)
+    with op.batch_alter_table(quarantine.name) as table:
+        for name in _NEW:
+            table.drop_column(name)
