@@ -10,8 +10,8 @@ from typing import Any
 
 from rastup.core.clock import rfc3339_ms
 
-_WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,17})?|\.\d{1,17})(?:[eE][+-]?\d{1,3})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0{1,17})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,17})?|\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,3})?")
 _MOST = 2**53
 _SECONDS, _MILLISECONDS = (
     1e8,

@@ -27,6 +27,7 @@ from rastup.ingest.repair.steps import Cast, Drop, MapEvent, Rename, Set, Step, 
 MOST_STEPS = 50
 MOST_BYTES = 64_000
 MOST_VALUE_BYTES = 8_000
+_DEEPEST = 32
 WHERE = ("code", "event", "path", "source", "since", "state")
 KEYS = ("repair", "where", "steps")
 
@@ -61,8 +62,7 @@ def read(text: str) -> Repair:
     if len(text.encode()) > MOST_BYTES:
         raise UsageError(f"a repair has at most {MOST_BYTES:,} bytes.")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise UsageError("aliases (`*x`) are not allowed in a repair; write the value out.")
+        _refuse_tricks(text)
         content = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise UsageError(f"the repair is not YAML or JSON: {' '.join(str(error).split())[:200]}") from error
@@ -125,6 +125,17 @@ _Loader.yaml_implicit_resolvers = {
     key: [entry for entry in entries if entry[0] != "tag:yaml.org,2002:timestamp"]
     for key, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def _refuse_tricks(text: str) -> None:
+    """Stops at what would cost far more to load than it is long: a level too deep, an alias."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise UsageError(f"a repair has at most {_DEEPEST} levels.")
+        if isinstance(event, yaml.AliasEvent):
+            raise UsageError("aliases (`*x`) are not allowed in a repair; write the value out.")
 
 
 def _steps(content: Any) -> tuple[Step, ...]:

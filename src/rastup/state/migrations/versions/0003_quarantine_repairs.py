@@ -1,7 +1,7 @@
 """Repairs of quarantined events, and what they brought in."""
 
 from alembic import op
-from sqlalchemy import inspect
+from sqlalchemy import Column, String, inspect
 
 from rastup.state.schema import quarantine, quarantine_repairs, withdrawals
 
@@ -10,15 +10,15 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_NEW = ("repair_id", "stream")
+_NEW = {"repair_id": 40, "stream": 64}
 
 
 def upgrade() -> None:
     # A database that 0001 makes today has all of it already; one that it made earlier has not.
     known = {column["name"] for column in inspect(op.get_bind()).get_columns(quarantine.name)}
     if not known.issuperset(_NEW):
-        for name in _NEW:
-            op.add_column(quarantine.name, quarantine.c[name].copy())
+        for name, length in _NEW.items():
+            op.add_column(quarantine.name, Column(name, String(length)))
         op.create_index("quarantine_repair", quarantine.name, ["repair_id"])
     quarantine_repairs.create(op.get_bind(), checkfirst=True)
     withdrawals.create(op.get_bind(), checkfirst=True)
