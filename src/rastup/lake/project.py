@@ -82,6 +82,22 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
             _forget_older(kept.parent)
             _compile(folder, kept, {"marts_env": settings.lake.marts_env})
         content = orjson.loads(kept.read_bytes())
+    return _project(of_files, content)
+
+
+def compiled(settings: Settings, of_digest: str | None = None) -> Project | None:
+    """The project as it was compiled last, or that version of it; None before the first time. Never compiles."""
+    folder = settings.home.run / "dbt"
+    found = [folder / of_digest / "project.json"] if of_digest else list(folder.glob("*/project.json"))
+    try:
+        newest = max((path for path in found if path.is_file()), key=lambda path: path.stat().st_mtime)
+        content = orjson.loads(newest.read_bytes())
+    except (OSError, ValueError):  # there is none, or a run has just removed it
+        return None
+    return _project(newest.parent.name, content)
+
+
+def _project(of_files: str, content: dict[str, Any]) -> Project:
     models = tuple(ModelSpec(**_frozen(model)) for model in content["models"])
     checks = tuple(CheckSpec(**_frozen(check)) for check in content["checks"])
     return Project(of_files, models, checks)
