@@ -70,6 +70,11 @@ class Readmission:
             return Refused(message, dialect, None)
         return self.admit(repair(message), dialect, stamp)
 
+    def judged(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
+        """`admit` of a message that came at the time of its stamp."""
+        self._now = datetime.fromisoformat(stamp.received_at)
+        return self.admit(message, dialect, stamp)
+
     def admit(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
         """The canonical line of a parsed message, or why it is refused."""
         try:

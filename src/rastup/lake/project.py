@@ -85,16 +85,23 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
     return _project(of_files, content)
 
 
-def compiled(settings: Settings, of_digest: str | None = None) -> Project | None:
-    """The project as it was compiled last, or that version of it; None before the first time. Never compiles."""
-    folder = settings.home.run / "dbt"
-    found = [folder / of_digest / "project.json"] if of_digest else list(folder.glob("*/project.json"))
+def compiled_files(settings: Settings) -> list[Path]:
+    """What compilations have left, the newest first. Never compiles."""
+    found = []
+    for path in (settings.home.run / "dbt").glob("*/project.json"):
+        try:
+            found.append((path.stat().st_mtime_ns, path))
+        except FileNotFoundError:  # a run has just removed it
+            continue
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def compiled(path: Path) -> Project | None:
+    """The project that a compilation left; None when it cannot be read."""
     try:
-        newest = max((path for path in found if path.is_file()), key=lambda path: path.stat().st_mtime)
-        content = orjson.loads(newest.read_bytes())
-    except (OSError, ValueError):  # there is none, or a run has just removed it
+        return _project(path.parent.name, orjson.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    return _project(newest.parent.name, content)
 
 
 def _project(of_files: str, content: dict[str, Any]) -> Project:
