@@ -13,6 +13,7 @@ from rastup.contracts.registry import Contract
 from rastup.core.config import IngestConfig
 
 _WIDTH = 96
+_NOW = "@now@"
 _ABOUT = ("user_id", "anon_id", "session_id", "city")
 
 
@@ -53,7 +54,9 @@ def address(ingest: IngestConfig) -> str:
 
 
 def _curl(example: Mapping[str, Any], url: str) -> str:
-    body = shlex.quote(json.dumps(example, indent=2, ensure_ascii=False))
+    # The shell puts the present moment between two quoted pieces.
+    before, _, after = shlex.quote(_json(example)).partition(_NOW)
+    body = f"{before}'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'{after}"
     headers = ("Authorization: Bearer $KEY", "Content-Type: application/json")
     said = "".join(f'  -H "{header}" \\\n' for header in headers)
     return f"curl -sS {url}/collect \\\n{said}  -d {body}\n"
@@ -75,6 +78,11 @@ def _python(contract: Contract, newest: int, example: Mapping[str, Any], url: st
     )
 
 
+def _json(example: Mapping[str, Any]) -> str:
+    """The example as JSON, happening now."""
+    return json.dumps({**example, "occurred_at": _NOW}, indent=2, ensure_ascii=False)
+
+
 def _value(example: Mapping[str, Any], field: str, places: tuple[str, ...]) -> Any:
     return next((example[place][field] for place in places if field in example.get(place, {})), None)
 
@@ -88,7 +96,7 @@ def _call(name: str, arguments: list[str], indent: int) -> str:
 
 
 def _typescript(example: Mapping[str, Any], url: str) -> str:
-    body = json.dumps(example, indent=2, ensure_ascii=False)
+    body = _json(example).replace(f'"{_NOW}"', "new Date().toISOString()", 1)
     return (
         'import type { RastupEvent } from "./rastup-events";\n\n'
         f"const event: RastupEvent = {body};\n\n"

@@ -17,8 +17,8 @@ from rastup.lake.spec import ModelSpec
 TAIL = '"live"."tail_events"'
 """Where the operations views read events that no release holds."""
 _STAGING = re.compile(r"__dbt__cte__stg_\w+ as \((?P<body>.*?\n)\)", re.DOTALL)
-_FIELD = re.compile(r"(?P<part>payload|ids)\['(?P<name>\w+)'\](?P<rest>[^\n]*)")
-_ALIAS = re.compile(r"\bas (\w+)\s*,?\s*$")
+_FIELD = re.compile(r"\b(?P<part>payload|ids)\['(?P<name>\w+)'\]")
+_ALIAS = re.compile(r"\bas (\w+)\s*$")
 _TEXT = re.compile(r"'([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)'")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -127,16 +127,29 @@ def _model(spec: ModelSpec) -> _Model:
 
 def _reads(sql: str) -> Iterable[_Read]:
     for found in _FIELD.finditer(sql):
-        alias = _ALIAS.search(found["rest"]) or _ALIAS.search(_line_after(sql, found.end()))
+        alias = _ALIAS.search(_rest(sql, found.end())) or _ALIAS.search(_line_after(sql, found.end()))
         guard = _guard(sql, found.start())
         yield _Read(f"{found['part']}.{found['name']}", alias[1] if alias else found["name"], guard)
 
 
+def _rest(sql: str, position: int) -> str:
+    """What follows a place in its line up to the comma that ends its column, without what is in brackets."""
+    start = sql.rfind("\n", 0, position) + 1
+    depth = sql.count("(", start, position) - sql.count(")", start, position)
+    kept = []
+    for char in sql[position:].partition("\n")[0]:
+        depth += (char == "(") - (char == ")")
+        if depth <= 0 and char == ",":
+            break
+        if depth <= 0 and char != ")":
+            kept.append(char)
+    return "".join(kept)
+
+
 def _line_after(sql: str, position: int) -> str:
     """The end of a `case` that goes over several lines."""
-    following = sql[position : position + 200].lstrip("\n")
-    line = following.partition("\n")[0]
-    return line if line.strip().startswith("end") else ""
+    following = sql[position:].partition("\n")[2].partition("\n")[0].strip()
+    return following.rstrip(",") if following.startswith("end") else ""
 
 
 def _guard(sql: str, position: int) -> frozenset[str] | None:

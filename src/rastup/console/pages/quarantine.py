@@ -50,6 +50,7 @@ async def index(request: Request) -> Response:
         states=STATE_TITLES,
         any_state=ANY,
         ages=AGES,
+        keep_days=of.settings.bronze.quarantine_keep_days,
     )
 
 
