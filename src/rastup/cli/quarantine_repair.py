@@ -13,6 +13,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.quarantine_filters import filter_options, filters_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
+from rastup.core import logs
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.errors import CheckFailed, UsageError
 from rastup.core.operators import operator_name
@@ -129,6 +130,7 @@ def undo(repair_id: str, dry_run: bool, home: Path | None, output: str) -> None:
             f"would take back {report.passed:,} events and open {report.passed + report.refused:,} records again."
         )
         return
+    logs.configure(component="quarantine", level="warning")  # it may land what is still in the spool
     done = undo_repair(settings, engine, repair_id, who=operator_name())
     emit_record(dataclasses.asdict(done), output, title="Undone")
     if done.released_since:

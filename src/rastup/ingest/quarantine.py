@@ -19,8 +19,8 @@ from rastup.core.ids import ulid_time_ms
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import list_segments, mapped
 from rastup.lake.bronze import BAD, unpack
-from rastup.lake.ledger import LandedFile, files_of_days, newest_files
-from rastup.lake.storage import ObjectStore, open_store
+from rastup.lake.ledger import LandedFile, files_of_days, is_known, newest_files
+from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
 from rastup.state.database import open_state
 from rastup.state.schema import quarantine
 
@@ -205,7 +205,12 @@ class Quarantine:
                 continue
 
     def _of_file(self, file: LandedFile) -> list[BadRecord]:
-        return _parse(reversed(unpack(self._store.get(file.path))))
+        try:
+            return _parse(reversed(unpack(self._store.get(file.path))))
+        except NoSuchObject:
+            if is_known(self.engine, file.path):
+                raise
+            return []  # retention has just removed it
 
     def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:
         waiting = list(records)

@@ -82,6 +82,15 @@ def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[Lande
     return found
 
 
+def is_known(engine: Engine, path: str) -> bool:
+    """Whether the file is noted."""
+    with engine.connect() as connection:
+        return (
+            connection.execute(select(bronze_files.c.path).where(bronze_files.c.path == path)).first()
+            is not None
+        )
+
+
 def forget(engine: Engine, paths: Collection[str]) -> None:
     """Takes files out of the ledger, because they are about to be removed."""
     with engine.begin() as connection:

@@ -18,6 +18,7 @@ from rastup.ingest.repair.expiry import Purged, purge
 from rastup.ingest.replay import replay
 from rastup.lake.bronze import BAD
 from rastup.lake.ledger import files_of_kind
+from rastup.lake.storage import NoSuchObject
 from rastup.lake.storage.local import LocalStore
 from rastup.state.schema import bronze_files, quarantine
 
@@ -99,3 +100,16 @@ def test_the_lander_does_it_by_itself(inlet: Inlet) -> None:
     stop.set()
     lander.run(inlet.settings, stop)
     assert kept(inlet) == ([], [], 0)
+
+
+def test_a_file_that_goes_while_it_is_looked_for_is_passed_over_and_one_that_is_lost_is_not(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Quarantine(inlet.settings)
+    records = found.records(Filters())
+    first = next(records)
+    go(inlet)
+    assert {first.received_at[:10], *(bad.received_at[:10] for bad in records)} == set(DAYS[1:])
+    next(inlet.settings.home.bronze.glob("_bad/dt=2026-08-23/*/*.gz")).unlink()
+    with pytest.raises(NoSuchObject):
+        list(Quarantine(inlet.settings).records(Filters()))
