@@ -14,9 +14,13 @@ import pytest
 from sqlalchemy import Engine
 from tests.unit.console.inlet import Inlet, example
 
+from rastup.contracts.explanation import Finding
 from rastup.core.errors import LeaseHeld, SpoolFull, UsageError
+from rastup.ingest.admission import Stamp
+from rastup.ingest.dialects import SEGMENT
 from rastup.ingest.feed import Feed
 from rastup.ingest.quarantine import OPEN, REFUSED, REPLAYED, Filters, Quarantine
+from rastup.ingest.readmission import Refused, refused_line
 from rastup.ingest.repair import history
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
@@ -235,3 +239,24 @@ def test_groups_say_since_when_until_when_and_name_the_newest(inlet: Inlet) -> N
     assert (first.first[11:13], first.last[11:13]) == ("01", "05")
     times = [found.get(bad_id).received_at[11:13] for bad_id in first.examples]
     assert times == ["05", "04", "03"]
+
+
+def test_a_call_of_an_sdk_is_repaired_in_its_own_words(inlet: Inlet, engine: Engine) -> None:
+    call = {
+        "type": "track",
+        "event": "search.qwery",
+        "anonymousId": "an_1",
+        "messageId": "m-1",
+        "timestamp": "2026-11-06T15:24:18.000Z",
+        "properties": {"query_hash": "9f8e7d6c", "results": "12"},
+    }
+    finding = Finding("EVENT_UNKNOWN", "$.event", "no contract knows this event")
+    stamp = Stamp("2026-11-06T15:24:19.000Z", "prod", "site")
+    line = refused_line(json.dumps(call).encode(), Refused(finding, SEGMENT, "search.qwery"), stamp)
+    with Feed(inlet.settings.home.spool, "c0", inlet.settings.spool) as feed:
+        feed.put(line)
+    steps = (*MEND.steps, short_step("cast", "properties.results=integer"))
+    assert mend(inlet, engine, Repair(steps, MEND.filters)).passed == 1
+    (item,) = latest(inlet.settings, limit=9, status=ACCEPTED)
+    assert item.record is not None
+    assert (item.event, item.source, item.record["payload"]["results"]) == ("search.query", "site", 12)
