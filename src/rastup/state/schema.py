@@ -120,7 +120,6 @@ quarantine = Table(
     Column("event_id", String(40)),
     Column("message", Text),
     Column("repair_id", String(40)),
-    Column("stream", String(64)),  # of the spool, which holds the event when it was replayed
     Index("quarantine_repair", "repair_id"),
 )
 
@@ -135,6 +134,7 @@ quarantine_repairs = Table(
     Column("reason", Text, nullable=False),
     Column("steps", JSON, nullable=False),
     Column("chosen", JSON, nullable=False),  # the filters, or the ids
+    Column("stream", String(64)),  # of the spool, that holds what it let go on; null: nothing yet
     Column("passed", Integer, nullable=False, default=0),
     Column("refused", Integer, nullable=False, default=0),
     Column("verdicts", JSON, nullable=False),  # [{"event", "state", "code", "path", "message", "records"}]

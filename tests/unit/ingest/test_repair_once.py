@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from tests.unit.console.inlet import Inlet, example
 
 from rastup.contracts.explanation import Finding
@@ -24,11 +24,13 @@ from rastup.ingest.readmission import Refused, refused_line
 from rastup.ingest.repair import history
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
+from rastup.ingest.repair.expiry import purge
 from rastup.ingest.repair.trial import try_out
 from rastup.ingest.repair.undo import undo
 from rastup.ingest.tail import ACCEPTED, latest
 from rastup.lake import withdrawals
 from rastup.lake.ledger import open_files
+from rastup.state.schema import bronze_files
 
 MEND = Repair((short_step("event", "search.qwery=search.query"),), Filters(event="search.qwery"))
 
@@ -260,3 +262,30 @@ def test_a_call_of_an_sdk_is_repaired_in_its_own_words(inlet: Inlet, engine: Eng
     (item,) = latest(inlet.settings, limit=9, status=ACCEPTED)
     assert item.record is not None
     assert (item.event, item.source, item.record["payload"]["results"]) == ("search.query", "site", 12)
+
+
+@pytest.mark.parametrize("depth", [200, 400, 900])
+def test_what_is_nested_too_deep_is_refused_and_stops_nothing(
+    inlet: Inlet, engine: Engine, depth: int
+) -> None:
+    inlet.bring_bytes(
+        b'{"event": "search.qwery", "payload": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
+    )
+    refused(inlet, 1)
+    everything = Repair((*MEND.steps, short_step("set", "payload.x=1")))
+    tried = try_out(inlet.settings, everything, Quarantine(inlet.settings).records(Filters()))
+    done = mend(inlet, engine, everything)
+    assert (tried.passed, tried.refused) == (done.passed, done.refused) == (1, 1)
+
+
+def test_an_undo_is_possible_when_the_records_are_no_longer_kept(inlet: Inlet, engine: Engine) -> None:
+    refused(inlet, 2, received_at="2020-01-01T00:00:00.000Z")
+    inlet.land()
+    done = mend(inlet, engine)
+    inlet.land()
+    with engine.begin() as connection:
+        connection.execute(update(bronze_files).values(landed_at="2020-01-01T00:00:00.000Z"))
+    assert purge(inlet.settings, engine).records == 2
+    undone = undo(inlet.settings, engine, done.repair_id, who="tester")
+    assert (undone.events, undone.reopened) == (2, 0)
+    assert open_files(engine, "events") == []

@@ -125,8 +125,7 @@ def test_a_state_of_an_earlier_version_gets_what_it_lacks_and_keeps_its_rows(tmp
     open_state(f"sqlite:///{path}").dispose()
     with contextlib.closing(sqlite3.connect(path)) as old, old:
         old.execute("drop index quarantine_repair")
-        for column in ("repair_id", "stream"):
-            old.execute(f"alter table quarantine drop column {column}")
+        old.execute("alter table quarantine drop column repair_id")
         for table in ("quarantine_repairs", "withdrawals"):
             old.execute(f"drop table {table}")
         old.execute("insert into quarantine (bad_id, state, at, who) values ('bad_1', 'replayed', '', 'me')")

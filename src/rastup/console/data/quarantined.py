@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from rastup.console.data.deployment import quarantine_of, store_of
 from rastup.console.services import Services
@@ -80,10 +80,11 @@ def tried(services: Services, repair: Repair, bad_id: str | None, until: str) ->
     Raises:
         UsageError: there is no record of that id.
     """
-    records = list(_meant(services, repair.filters, bad_id, until))
-    trial = try_out(services.settings, repair, records, diffs=MOST_DIFFS, clock=services.clock)
-    suggestion = next(filter(None, map(suggested, records[:SUGGESTED_FROM])), None)
-    return Tried(trial, len(records) == MOST_REPLAYED, suggestion)
+    records = _meant(services, repair.filters, bad_id, until)
+    first = list(islice(records, SUGGESTED_FROM))
+    trial = try_out(services.settings, repair, chain(first, records), diffs=MOST_DIFFS, clock=services.clock)
+    suggestion = next(filter(None, map(suggested, first)), None)
+    return Tried(trial, trial.passed + trial.refused >= MOST_REPLAYED, suggestion)
 
 
 def carried_out(services: Services, repair: Repair, bad_id: str | None, until: str) -> Report:

@@ -27,7 +27,7 @@ from rastup.console.services import Services
 from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
 from rastup.core.operators import operator_name
-from rastup.ingest.repair import history
+from rastup.ingest.repair import claims, history
 from rastup.ingest.repair.casts import KINDS
 from rastup.ingest.repair.document import Repair, step_of, value_of
 from rastup.ingest.repair.history import Report
@@ -166,7 +166,7 @@ async def _reported(request: Request, *, is_mistyped: bool = False) -> Response:
     of = services.of(request)
     repair_id = _wanted(request)
     try:
-        found, held = await of.run(services.in_thread(of, _report, repair_id))
+        found, held, marked = await of.run(services.in_thread(of, _report, repair_id))
     except UsageError as error:
         raise HTTPException(404) from error
     return rendering.page(
@@ -176,13 +176,16 @@ async def _reported(request: Request, *, is_mistyped: bool = False) -> Response:
         title=found.reason,
         report=found,
         released_since=held,
+        marked=marked,
         is_mistyped=is_mistyped,
         again=_again(found),
     )
 
 
-def _report(of: Services, repair_id: str) -> tuple[Report, object]:
-    return history.get(of.engine, repair_id), withdrawals.first_day(of.engine, releases.current(of.engine))
+def _report(of: Services, repair_id: str) -> tuple[Report, object, int]:
+    """The report, since when the release holds withdrawn events, and how many of its records are still there."""
+    held = withdrawals.first_day(of.engine, releases.current(of.engine))
+    return history.get(of.engine, repair_id), held, sum(claims.counts_of(of.engine, repair_id))
 
 
 def _undone(of: Services, repair_id: str) -> Undone | None:

@@ -114,9 +114,9 @@ class _Work:
             # All of a repair is in one stream, and so in Bronze files of its own: that is what can be undone.
             feed = Feed(self._settings.home.spool, "repair", self._settings.spool, patience_s=_PATIENCE_S)
             self._feed = stack.enter_context(feed)
-        stream = self._feed.stream if self._feed else None
+            history.note_stream(self._engine, self.repair_id, feed.stream)
         at = rfc3339_ms(self._clock())
-        claims.claim(self._engine, judged, repair_id=self.repair_id, stream=stream, who=self._who, at=at)
+        claims.claim(self._engine, judged, repair_id=self.repair_id, who=self._who, at=at)
         self._steps("claimed")
         if lines and self._feed is not None:
             self._feed.put(b"".join(lines))

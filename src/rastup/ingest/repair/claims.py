@@ -19,7 +19,7 @@ from rastup.ingest.spool.segments import mapped, stream_segments
 from rastup.lake.bronze import unpack
 from rastup.lake.ledger import files_of_stream
 from rastup.lake.storage import ObjectStore
-from rastup.state.schema import quarantine
+from rastup.state.schema import quarantine, quarantine_repairs
 
 _AT_ONCE = 500
 
@@ -37,11 +37,9 @@ def waiting(engine: Engine, batch: Sequence[BadRecord]) -> list[BadRecord]:
     return list({bad.id: bad for bad in batch if bad.id not in taken}.values())
 
 
-def claim(
-    engine: Engine, judged: Iterable[Judged], *, repair_id: str, stream: str | None, who: str, at: str
-) -> None:
-    """Notes the refused ones, and claims those that pass for events that are about to be in `stream`."""
-    rows = [_row(one.outcome, repair_id, stream, who, at) for one in judged]
+def claim(engine: Engine, judged: Iterable[Judged], *, repair_id: str, who: str, at: str) -> None:
+    """Notes the refused ones, and claims those that pass: their events are about to be in the repair's stream."""
+    rows = [_row(one.outcome, repair_id, who, at) for one in judged]
     if not rows:
         return
     with engine.begin() as connection:
@@ -63,8 +61,10 @@ def settle(settings: Settings, engine: Engine, store: ObjectStore) -> None:
 
     For whoever holds the lease, so that no claim belongs to a repair that is at work.
     """
+    query = select(quarantine.c.bad_id, quarantine.c.event_id, quarantine_repairs.c.stream).select_from(
+        quarantine.join(quarantine_repairs, quarantine_repairs.c.repair_id == quarantine.c.repair_id)
+    )
     with engine.connect() as connection:
-        query = select(quarantine.c.bad_id, quarantine.c.event_id, quarantine.c.stream)
         claims = connection.execute(query.where(quarantine.c.state == CLAIMED)).all()
     stored: dict[str, set[str]] = {
         stream: set(_event_ids(settings, engine, store, stream)) for stream in {c.stream for c in claims}
@@ -78,25 +78,15 @@ def settle(settings: Settings, engine: Engine, store: ObjectStore) -> None:
             connection.execute(delete(quarantine).where(quarantine.c.bad_id.in_(some)))
 
 
-def streams_of(engine: Engine, repair_id: str) -> list[str]:
-    """The streams that hold what the repair let go on."""
-    query = select(quarantine.c.stream).where(
-        quarantine.c.repair_id == repair_id, quarantine.c.state == REPLAYED
-    )
-    with engine.connect() as connection:
-        found: set[str | None] = set(connection.execute(query).scalars())
-    return sorted(stream for stream in found if stream)
-
-
 def counts_of(engine: Engine, repair_id: str) -> tuple[int, int]:
-    """How many records the repair let go on, and how many it refused."""
+    """How many records carry the repair's mark: those that it let go on, and those that it refused."""
     query = select(quarantine.c.state).where(quarantine.c.repair_id == repair_id)
     with engine.connect() as connection:
         states: list[str] = list(connection.execute(query).scalars())
     return states.count(REPLAYED), states.count(REFUSED)
 
 
-def _row(outcome: Outcome, repair_id: str, stream: str | None, who: str, at: str) -> dict[str, str | None]:
+def _row(outcome: Outcome, repair_id: str, who: str, at: str) -> dict[str, str | None]:
     passes = outcome.state == REPLAYED
     return {
         "bad_id": outcome.id,
@@ -106,12 +96,13 @@ def _row(outcome: Outcome, repair_id: str, stream: str | None, who: str, at: str
         "event_id": outcome.event_id,
         "message": outcome.message and f"{outcome.code} {outcome.path}: {outcome.message}",
         "repair_id": repair_id,
-        "stream": stream if passes else None,
     }
 
 
-def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: str) -> Iterator[str]:
+def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: str | None) -> Iterator[str]:
     """The ids of the stream's events. The spool first: what has landed meanwhile is in the ledger already."""
+    if stream is None:
+        return
     for segment in stream_segments(settings.home.spool / stream):
         try:
             with mapped(segment.path) as data:

@@ -46,6 +46,7 @@ class Report:
     passed: int
     refused: int
     verdicts: tuple[Verdict, ...]
+    stream: str | None = None
     undone_at: str | None = None
     undone_by: str | None = None
 
@@ -86,6 +87,13 @@ def begin(
     row |= {"steps": steps, "chosen": dict(chosen), "verdicts": []}
     with engine.begin() as connection:
         connection.execute(insert(quarantine_repairs), row)
+
+
+def note_stream(engine: Engine, repair_id: str, stream: str) -> None:
+    """Notes where what it lets go on is, before it goes there."""
+    of_repair = quarantine_repairs.c.repair_id == repair_id
+    with engine.begin() as connection:
+        connection.execute(update(quarantine_repairs).where(of_repair).values(stream=stream))
 
 
 def end(engine: Engine, repair_id: str, *, at: str, counting: Counting, state: str = DONE) -> None:

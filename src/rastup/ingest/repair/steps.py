@@ -129,7 +129,10 @@ def repaired(message: Any, steps: tuple[Step, ...]) -> Any:
     """A copy of the message with all steps done, in order. What is no object stays as it is."""
     if not isinstance(message, dict) or not steps:
         return message
-    changed = copy.deepcopy(message)
+    try:
+        changed = copy.deepcopy(message)
+    except RecursionError:  # nested so deep that it is refused whatever one does
+        return message
     for step in steps:
         step.apply(changed)
     return changed

@@ -65,7 +65,11 @@ def try_out(
     first: dict[tuple[str, str | None, str | None], Sampled] = {}
     more: list[Sampled] = []
     untouched = 0
-    for bad in {bad.id: bad for bad in records if bad.state != REPLAYED}.values():
+    seen: set[str] = set()
+    for bad in records:
+        if bad.state == REPLAYED or bad.id in seen:
+            continue
+        seen.add(bad.id)
         outcome = judge.judge(bad).outcome
         counting.add(outcome)
         on_outcome(outcome)
@@ -86,11 +90,16 @@ def changes_of(bad: BadRecord, repair: Repair) -> tuple[Change, ...]:
         before = orjson.loads(bad.original)
     except orjson.JSONDecodeError:
         return ()
-    return tuple(differences(before, repaired(before, repair.steps)))
+    try:
+        return tuple(differences(before, repaired(before, repair.steps)))
+    except RecursionError:
+        return ()
 
 
 def differences(before: Any, after: Any, place: tuple[str | int, ...] = ()) -> list[Change]:
     """Where two values differ, in the order of the first, then of what is new."""
+    if before is after:
+        return []
     if isinstance(before, dict) and isinstance(after, dict):
         found = []
         for key in (*before, *(k for k in after if k not in before)):

@@ -60,7 +60,7 @@ def undo(
         report = history.get(engine, repair_id)
         if report.state == history.UNDONE:
             raise UsageError(f"{repair_id} was undone at {report.undone_at} by {report.undone_by}.")
-        streams = claims.streams_of(engine, repair_id)
+        streams = [report.stream] if report.stream else []
         _land(settings, streams)
         at, reason = rfc3339_ms(clock()), f"undo of {repair_id}"
         withdrawals.mark(store, streams, at=at, who=who, reason=reason)

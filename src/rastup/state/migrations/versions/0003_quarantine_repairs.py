@@ -10,15 +10,12 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_NEW = {"repair_id": 40, "stream": 64}
-
 
 def upgrade() -> None:
     # A database that 0001 makes today has all of it already; one that it made earlier has not.
     known = {column["name"] for column in inspect(op.get_bind()).get_columns(quarantine.name)}
-    if not known.issuperset(_NEW):
-        for name, length in _NEW.items():
-            op.add_column(quarantine.name, Column(name, String(length)))
+    if "repair_id" not in known:
+        op.add_column(quarantine.name, Column("repair_id", String(40)))
         op.create_index("quarantine_repair", quarantine.name, ["repair_id"])
     quarantine_repairs.create(op.get_bind(), checkfirst=True)
     withdrawals.create(op.get_bind(), checkfirst=True)
@@ -29,5 +26,4 @@ def downgrade() -> None:
     quarantine_repairs.drop(op.get_bind(), checkfirst=True)
     op.drop_index("quarantine_repair", quarantine.name)
     with op.batch_alter_table(quarantine.name) as table:
-        for name in _NEW:
-            table.drop_column(name)
+        table.drop_column("repair_id")
