@@ -6,7 +6,9 @@ looking whether its events are on disk.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import orjson
 from sqlalchemy import Engine, delete, insert, select, update
@@ -105,6 +107,7 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         return
     for segment in stream_segments(settings.home.spool / stream):
         try:
+            _make_durable(segment.path)
             with mapped(segment.path) as data:
                 for frame in read_frames_back(data):
                     yield from (orjson.loads(line)["event_id"] for line in frame.body.splitlines())
@@ -112,6 +115,12 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
             continue
     for file in files_of_stream(engine, stream):
         yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(file.path)))
+
+
+def _make_durable(path: Path) -> None:
+    """A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _pieces(ids: Sequence[str]) -> Iterator[Collection[str]]:
