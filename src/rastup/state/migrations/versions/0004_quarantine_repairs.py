@@ -5,8 +5,8 @@ from sqlalchemy import Column, String, inspect
 
 from rastup.state.schema import quarantine, quarantine_repairs, withdrawals
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
