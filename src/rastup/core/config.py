@@ -65,7 +65,9 @@ class WebhooksConfig:
     env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
     stripe_tolerance_s: int = _f(300, "a Stripe signature older or newer than this is refused")
-    stripe_test_env: str = _f("", "environment of Stripe's test mode; empty means that of live mode")
+    stripe_test_env: str = _f(
+        "", "environment of Stripe's test mode; empty means that of live mode", allowed.ENV_OR_NONE
+    )
     stripe_api_key: str = _f(
         "", "restricted read key for the objects of thin events; empty quarantines them", secret=True
     )
