@@ -35,18 +35,30 @@ amounts as (
     from captures
 ),
 
--- Each amount counts on its own day (age 0) and in the windows of the six days after it.
+days as (
+    select
+        dt,
+        city,
+        currency,
+        {{ bigint_sum('refunds') }} as refunds,
+        {{ bigint_sum('refund_cents') }} as refund_cents,
+        {{ bigint_sum('captured_cents') }} as captured_cents
+    from amounts
+    group by dt, city, currency
+),
+
+-- Each day counts on its own (age 0) and in the windows of the six days after it.
 windows as (
     select
-        {{ add_days('amounts.dt', 'ages.age') }} as dt,
-        amounts.city,
-        amounts.currency,
-        {{ bigint_sum('case when ages.age = 0 then amounts.refunds else 0 end') }} as refunds,
-        {{ bigint_sum('case when ages.age = 0 then amounts.refund_cents else 0 end') }} as refund_cents,
-        {{ bigint_sum('case when ages.age = 0 then amounts.captured_cents else 0 end') }} as captured_cents,
-        {{ bigint_sum('amounts.refund_cents') }} as refund_cents_7d,
-        {{ bigint_sum('amounts.captured_cents') }} as captured_cents_7d
-    from amounts
+        {{ add_days('days.dt', 'ages.age') }} as dt,
+        days.city,
+        days.currency,
+        {{ bigint_sum('case when ages.age = 0 then days.refunds else 0 end') }} as refunds,
+        {{ bigint_sum('case when ages.age = 0 then days.refund_cents else 0 end') }} as refund_cents,
+        {{ bigint_sum('case when ages.age = 0 then days.captured_cents else 0 end') }} as captured_cents,
+        {{ bigint_sum('days.refund_cents') }} as refund_cents_7d,
+        {{ bigint_sum('days.captured_cents') }} as captured_cents_7d
+    from days
     cross join (values (0), (1), (2), (3), (4), (5), (6)) as ages (age)
     group by 1, 2, 3
 ),
