@@ -99,7 +99,7 @@ class RedirectConfig:
         secret=True,
     )
     store_wait_ms: float = _f(
-        5.0, "how long a click waits for that store before it is forwarded all the same"
+        25.0, "how long a click waits for that store before it is forwarded all the same"
     )
 
 
