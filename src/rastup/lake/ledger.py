@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -103,6 +103,14 @@ def has_segment(engine: Engine, stream: str, first_offset: int) -> bool:
     )
     with engine.connect() as connection:
         return connection.execute(query.limit(1)).first() is not None
+
+
+def landed_end(engine: Engine, stream: str) -> int | None:
+    """The offset after the last record of that stream that has landed."""
+    query = select(func.max(bronze_files.c.end_offset)).where(bronze_files.c.stream == stream)
+    with engine.connect() as connection:
+        end: int | None = connection.execute(query).scalar_one()
+    return end
 
 
 def _read(engine: Engine, query: Select[Any]) -> list[LandedFile]:

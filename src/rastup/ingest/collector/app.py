@@ -21,6 +21,7 @@ from rastup.core.config import Settings
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
+from rastup.ingest.bus import Publisher, open_publisher
 from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
 from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
 from rastup.ingest.collector.deadlines import Deadlines
@@ -34,7 +35,6 @@ from rastup.ingest.collector.seen import SeenIds
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
-from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
 from rastup.ingest.webhooks.reception import open_reception
@@ -85,9 +85,7 @@ class Collector:
             self._settings.webhooks, registry, self._intake, self._seen, self._meters, state
         )
         self._loop = loop
-        self._writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
-            self._settings.home.spool, "c", self._settings.spool, self._committed
-        )
+        self._writer: Publisher[asyncio.Future[None]] = open_publisher(self._settings, "c", self._committed)
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
 
@@ -273,7 +271,7 @@ class Collector:
             self._meters.ignored(place, taken.ignored)
 
     def _committed(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
-        """Called by the spool's thread, once a group."""
+        """Called by a thread of the bus's, once a group."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_resolve, futures, error)
 

@@ -1,0 +1,34 @@
+"""What both sides of Kinesis share: a client that leaves trying again to us, since only we know what may overtake what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
+
+from rastup.core.config import BusConfig
+
+FAULTS = (BotoCoreError, ClientError)
+THROTTLED = frozenset(
+    {"ProvisionedThroughputExceededException", "LimitExceededException", "ThrottlingException"}
+)
+
+
+def client_of(config: BusConfig) -> Any:
+    """A Kinesis client with the credentials that the environment gives."""
+    return Session().create_client(
+        "kinesis",
+        region_name=config.kinesis_region,
+        endpoint_url=config.kinesis_endpoint or None,
+        config=Config(
+            connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}, tcp_keepalive=True
+        ),
+    )
+
+
+def code_of(error: Exception) -> str:
+    """The service's code of an error, or the kind of a failure on the way to it."""
+    response: dict[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code") or type(error).__name__)
