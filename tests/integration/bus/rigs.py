@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ import pytest
 from tests.drill.running import free_port
 
 from rastup.core.config import Settings, load
+from rastup.core.ids import ulid
 from rastup.ingest import lander
 from rastup.ingest.bus import Publisher, open_publisher, reader
 from rastup.ingest.bus.publisher import SPOOL
@@ -25,6 +28,41 @@ from rastup.ingest.landing import Steps, no_steps
 ROOT = Path(__file__).resolve().parents[3]
 KAFKA_BROKER = ROOT / ".venv" / "kafka-broker"
 PARTITIONS = 3
+
+
+def event(n: int, device: int = 0, **more: Any) -> bytes:
+    """The line that a collector writes of the n-th event of a device."""
+    record = {
+        "event": "leg.confirmed",
+        "v": 1,
+        "event_id": "evt_" + ulid(1_780_000_000_000 + n, n.to_bytes(10, "big")),
+        "occurred_at": "2026-11-06T15:00:00Z",
+        "received_at": "2026-11-06T15:00:01.000Z",
+        "anon_id": f"an_{device}",
+        "context": {"role": "guest", "env": "prod", "source": "web"},
+        "ids": {},
+        "payload": {"n": n},
+        **more,
+    }
+    return json.dumps(record).encode() + b"\n"
+
+
+def bad(n: int, raw: str = "{") -> bytes:
+    """The line that a collector writes of a refused event."""
+    record = {
+        "id": "bad_" + ulid(1_780_000_000_000 + n, n.to_bytes(10, "big")),
+        "received_at": "2026-11-06T15:00:01.000Z",
+        "source": "web",
+        "env": "prod",
+        "dialect": "domain",
+        "event": None,
+        "code": "EVENT_ENVELOPE_INVALID",
+        "path": "$",
+        "message": "not JSON",
+        "raw": raw,
+        "encoding": "utf8",
+    }
+    return json.dumps({"_bad": record}).encode() + b"\n"
 
 
 class Rig:
@@ -45,6 +83,15 @@ class Rig:
 
     def close(self) -> None:
         """Ends it."""
+
+    def pause(self) -> None:
+        """Has the bus take nothing."""
+
+    def resume(self) -> None:
+        """Has it take records again."""
+
+    def put_raw(self, value: bytes) -> None:
+        """A message that no collector wrote."""
 
     def read(self, steps: Steps = no_steps) -> None:
         """The reader's work, once: what the bus holds comes into the spool."""
@@ -72,6 +119,12 @@ class Rig:
 
 class SpoolRig(Rig):
     """Nothing is to be read: the publisher writes what the lander lands."""
+
+    def pause(self) -> None:
+        fill_spool(self.settings)
+
+    def resume(self) -> None:
+        empty_spool(self.settings)
 
     def read(self, steps: Steps = no_steps) -> None:
         pass
@@ -102,19 +155,84 @@ class KafkaRig(Rig):
         log.close()
         await_port(self.port)
 
-    def close(self, number: int = signal.SIGKILL) -> None:
+    def close(self) -> None:
         if self.process is not None:
-            self.process.send_signal(number)
+            self.process.kill()
             self.process.wait(10)
             self.process = None
 
+    pause = close
+    resume = open
+
     def put_raw(self, value: bytes | None, partition: int = 0) -> None:
-        """A message that no collector wrote."""
         from confluent_kafka import Producer
 
         producer = Producer({"bootstrap.servers": self.address})
         producer.produce("events", value, partition=partition)
         assert producer.flush(10) == 0
+
+
+class KinesisRig(Rig):
+    """moto's server. It keeps all in memory: to be away it is stopped, and goes on afterwards."""
+
+    kind = "kinesis"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environ |= {
+            "RASTUP_BUS__TOPIC": "events",
+            "RASTUP_BUS__KINESIS_ENDPOINT": f"http://127.0.0.1:{self.port}",
+            "RASTUP_BUS__DELIVERY_TIMEOUT_S": "4",
+        }
+
+    def open(self) -> None:
+        pytest.importorskip("moto", reason="no moto to emulate Kinesis")
+        log = (self.folder / "moto.log").open("ab")
+        command = [sys.executable, "-m", "moto.server", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        log.close()
+        await_port(self.port)
+        self.client.create_stream(StreamName="events", ShardCount=PARTITIONS)
+
+    @property
+    def client(self) -> Any:
+        from rastup.ingest.bus.kinesis_client import client_of
+
+        return client_of(self.settings.bus)
+
+    def close(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    def pause(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def put_raw(self, value: bytes) -> None:
+        self.client.put_record(StreamName="events", Data=value, PartitionKey="any")
+
+
+RIGS = (SpoolRig, KafkaRig, KinesisRig)
+
+
+def fill_spool(settings: Settings) -> None:
+    """The spool holds more than its bound, though not on disk."""
+    (settings.home.spool / "c-full").mkdir(parents=True)
+    with (settings.home.spool / "c-full" / "filler").open("wb") as file:
+        file.truncate(settings.spool.max_bytes + 1)
+
+
+def empty_spool(settings: Settings) -> None:
+    """Takes away what `fill_spool` made."""
+    shutil.rmtree(settings.home.spool / "c-full")
 
 
 class Answers:
