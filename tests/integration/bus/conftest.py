@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.bus.rigs import RIGS, KafkaRig, KinesisRig, Rig
+from tests.integration.bus.rigs import KafkaBroker, KafkaRig, KinesisRig, Moto, Rig, SpoolRig
 
 
 @pytest.fixture(autouse=True)
@@ -16,33 +16,53 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-def _opened(rig: Rig) -> Iterator[Rig]:
-    try:
-        rig.open()
-        yield rig
-    finally:
-        rig.close()
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    """One for all tests."""
+    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker
+    broker.kill()
 
 
-@pytest.fixture(params=RIGS, ids=lambda rig: rig.kind)
-def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """One for all tests."""
+    server = Moto(tmp_path_factory.mktemp("moto"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> SpoolRig:
+    """The bus that needs nothing beside itself."""
+    return SpoolRig(tmp_path)
+
+
+@pytest.fixture
+def kafka(tmp_path: Path, kafka_broker: KafkaBroker) -> KafkaRig:
+    """A topic of its own."""
+    rig = KafkaRig(tmp_path, kafka_broker)
+    rig.open()
+    return rig
+
+
+@pytest.fixture
+def kinesis(tmp_path: Path, moto: Moto) -> KinesisRig:
+    """A stream of its own."""
+    rig = KinesisRig(tmp_path, moto)
+    rig.open()
+    return rig
+
+
+@pytest.fixture(params=["spool", "kafka", "kinesis"])
+def rig(request: pytest.FixtureRequest) -> Rig:
     """Every bus."""
-    yield from _opened(request.param(tmp_path))
+    return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
 
 
-@pytest.fixture(params=(KafkaRig, KinesisRig), ids=lambda rig: rig.kind)
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+@pytest.fixture(params=["kafka", "kinesis"])
+def broker(request: pytest.FixtureRequest) -> Rig:
     """Every bus that is read into the spool."""
-    yield from _opened(request.param(tmp_path))
-
-
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[Rig]:
-    """Kafka alone."""
-    yield from _opened(KafkaRig(tmp_path))
-
-
-@pytest.fixture
-def kinesis(tmp_path: Path) -> Iterator[Rig]:
-    """Kinesis alone."""
-    yield from _opened(KinesisRig(tmp_path))
+    return request.getfixturevalue(request.param)  # type: ignore[no-any-return]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import itertools
 import json
 import os
 import shutil
@@ -12,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from rastup.ingest.landing import Steps, no_steps
 ROOT = Path(__file__).resolve().parents[3]
 KAFKA_BROKER = ROOT / ".venv" / "kafka-broker"
 PARTITIONS = 3
+_numbers = itertools.count(1)
 
 
 def event(n: int, device: int = 0, **more: Any) -> bytes:
@@ -72,17 +76,19 @@ class Rig:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environ = {"RASTUP_SPOOL__MIN_FREE_DISK_BYTES": "0", "RASTUP_BUS__KIND": self.kind}
+        self.topic = f"events-{next(_numbers)}"
+        self.environ = {
+            "RASTUP_SPOOL__MIN_FREE_DISK_BYTES": "0",
+            "RASTUP_BUS__KIND": self.kind,
+            "RASTUP_BUS__TOPIC": self.topic,
+        }
 
     @property
     def settings(self) -> Settings:
         return load(self.folder / "home", environ=self.environ)
 
     def open(self) -> None:
-        """Starts its broker."""
-
-    def close(self) -> None:
-        """Ends it."""
+        """Makes its topic."""
 
     def pause(self) -> None:
         """Has the bus take nothing."""
@@ -130,97 +136,125 @@ class SpoolRig(Rig):
         pass
 
 
-class KafkaRig(Rig):
-    """A broker process with its data on disk, so that it can be killed and come back."""
-
-    kind = "kafka"
+class KafkaBroker:
+    """A process with its data on disk, so that it can be killed and come back; each test has a topic of its own."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        self.folder = folder
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
-        self.environ |= {
-            "RASTUP_BUS__TOPIC": "events",
-            "RASTUP_BUS__BROKERS": self.address,
-            "RASTUP_BUS__DELIVERY_TIMEOUT_S": "4",
-        }
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def open(self) -> None:
+    def start(self) -> None:
         if not KAFKA_BROKER.exists():
             pytest.skip("no Kafka broker: `make test` builds one where Go and its modules are to be had")
         log = (self.folder / "broker.log").open("ab")
-        command = [KAFKA_BROKER, str(self.port), str(self.folder / "broker"), "events", str(PARTITIONS)]
-        self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        command = [KAFKA_BROKER, str(self.port), str(self.folder / "broker"), "first", "1"]
+        self._process = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         await_port(self.port)
 
-    def close(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(10)
-            self.process = None
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+            self._process = None
 
-    pause = close
-    resume = open
+
+class KafkaRig(Rig):
+    """A topic of the broker."""
+
+    kind = "kafka"
+
+    def __init__(self, folder: Path, broker: KafkaBroker) -> None:
+        super().__init__(folder)
+        self.broker = broker
+        self.environ |= {"RASTUP_BUS__BROKERS": broker.address, "RASTUP_BUS__DELIVERY_TIMEOUT_S": "2"}
+
+    def open(self) -> None:
+        self.create_topic()
+
+    def create_topic(self, **config: str) -> None:
+        from confluent_kafka.admin import NewTopic
+
+        admin = self.admin  # it has to live until it has answered
+        [made] = admin.create_topics([NewTopic(self.topic, PARTITIONS, config=config)]).values()
+        made.result(20)
+
+    @property
+    def admin(self) -> Any:
+        from confluent_kafka.admin import AdminClient
+
+        return AdminClient({"bootstrap.servers": self.broker.address})
+
+    def pause(self) -> None:
+        self.broker.kill()
+
+    def resume(self) -> None:
+        self.broker.start()
 
     def put_raw(self, value: bytes | None, partition: int = 0) -> None:
         from confluent_kafka import Producer
 
-        producer = Producer({"bootstrap.servers": self.address})
-        producer.produce("events", value, partition=partition)
+        producer = Producer({"bootstrap.servers": self.broker.address})
+        producer.produce(self.topic, value, partition=partition)
         assert producer.flush(10) == 0
 
 
-class KinesisRig(Rig):
+class Moto:
     """moto's server. It keeps all in memory: to be away it is stopped, and goes on afterwards."""
 
-    kind = "kinesis"
-
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        self.folder = folder
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
-        self.environ |= {
-            "RASTUP_BUS__TOPIC": "events",
-            "RASTUP_BUS__KINESIS_ENDPOINT": f"http://127.0.0.1:{self.port}",
-            "RASTUP_BUS__DELIVERY_TIMEOUT_S": "4",
-        }
 
-    def open(self) -> None:
+    def start(self) -> None:
         pytest.importorskip("moto", reason="no moto to emulate Kinesis")
         log = (self.folder / "moto.log").open("ab")
         command = [sys.executable, "-m", "moto.server", "-p", str(self.port)]
         self.process = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         await_port(self.port)
-        self.client.create_stream(StreamName="events", ShardCount=PARTITIONS)
 
-    @property
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+class KinesisRig(Rig):
+    """A stream of moto's."""
+
+    kind = "kinesis"
+
+    def __init__(self, folder: Path, moto: Moto) -> None:
+        super().__init__(folder)
+        self.moto = moto
+        self.environ |= {
+            "RASTUP_BUS__KINESIS_ENDPOINT": f"http://127.0.0.1:{moto.port}",
+            "RASTUP_BUS__DELIVERY_TIMEOUT_S": "2",
+        }
+
+    def open(self) -> None:
+        self.client.create_stream(StreamName=self.topic, ShardCount=PARTITIONS)
+
+    @cached_property
     def client(self) -> Any:
         from rastup.ingest.bus.kinesis_client import client_of
 
         return client_of(self.settings.bus)
 
-    def close(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(10)
-            self.process = None
-
     def pause(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
+        assert self.moto.process is not None
+        self.moto.process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
+        assert self.moto.process is not None
+        self.moto.process.send_signal(signal.SIGCONT)
 
     def put_raw(self, value: bytes) -> None:
-        self.client.put_record(StreamName="events", Data=value, PartitionKey="any")
-
-
-RIGS = (SpoolRig, KafkaRig, KinesisRig)
+        self.client.put_record(StreamName=self.topic, Data=value, PartitionKey="any")
 
 
 def fill_spool(settings: Settings) -> None:
@@ -307,6 +341,7 @@ def in_child(work: Any) -> int:
     """Does the work in a process of its own; returns its exit code, or the number of the signal that ended it."""
     pid = os.fork()
     if pid == 0:
+        gc.disable()  # librdkafka's threads are not in this process: its handles must not be closed here
         try:
             work()
             os._exit(0)

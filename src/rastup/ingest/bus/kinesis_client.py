@@ -23,7 +23,10 @@ def client_of(config: BusConfig) -> Any:
         region_name=config.kinesis_region,
         endpoint_url=config.kinesis_endpoint or None,
         config=Config(
-            connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}, tcp_keepalive=True
+            connect_timeout=2,
+            read_timeout=max(1.0, config.delivery_timeout_s / 2),
+            retries={"total_max_attempts": 1},
+            tcp_keepalive=True,
         ),
     )
 
