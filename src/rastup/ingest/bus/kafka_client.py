@@ -44,8 +44,8 @@ def options_of(config: BusConfig) -> dict[str, Any]:
         "socket.keepalive.enable": True,
     }
     for option in config.kafka_options:
-        name, equals, value = option.partition("=")
-        if not equals or name.strip() in _OURS:
+        name, _, value = option.partition("=")
+        if not name.strip() or not value.strip() or name.strip() in _OURS:
             raise ConfigError(
                 f"bus.kafka_options: {name.strip()[:60]!r} is not allowed; give `name=value` with names of librdkafka's "
                 f"configuration other than {', '.join(sorted(_OURS))}."

@@ -33,5 +33,6 @@ def client_of(config: BusConfig) -> Any:
 
 def code_of(error: Exception) -> str:
     """The service's code of an error, or the kind of a failure on the way to it."""
-    response: dict[str, Any] = getattr(error, "response", {})
-    return str(response.get("Error", {}).get("Code") or type(error).__name__)
+    if isinstance(error, ClientError):
+        return str(error.response["Error"].get("Code"))
+    return type(error).__name__
