@@ -87,6 +87,11 @@ class Rig:
     def settings(self) -> Settings:
         return load(self.folder / "home", environ=self.environ)
 
+    @property
+    def process_environ(self) -> dict[str, str]:
+        """The environment of a command."""
+        return {**os.environ, **self.environ}
+
     def open(self) -> None:
         """Makes its topic."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -82,11 +82,10 @@ class KafkaPublisher(Generic[T]):
         """
         if data[-1:] != b"\n":
             raise ValueError("records submitted to the bus must be newline-terminated lines")
-        submission = self._outbox.add(token, data.count(b"\n"), len(data))
-        if self._closing.is_set():
-            self._refuse(submission, "the publisher has been closed")
-            return
-        self._queue.put((data, submission))
+        self._queue.put((data, self._outbox.add(token, data.count(b"\n"), len(data))))
+        # Looked at after the put: whoever finds the thread ended answers what it will no longer see.
+        if not self._put_thread.is_alive():
+            self._refuse_queued()
 
     def close(self) -> None:
         """Waits until every submission is answered: as long as a delivery may take, and no longer."""
@@ -95,6 +94,7 @@ class KafkaPublisher(Generic[T]):
             self._queue.put(None)
         self._put_thread.join()
         self._poll_thread.join()
+        self._refuse_queued()
 
     def _connect(self) -> Producer:
         return Producer({**self._options, "error_cb": self._on_error})
@@ -124,12 +124,22 @@ class KafkaPublisher(Generic[T]):
         except Exception as error:
             # What was handed over before is heard of by its delivery; the rest ends here.
             _log.warning("kafka does not take a record", error=str(error))
-            for _ in range(left):
-                self._refuse(submission, str(error))
+            self._refuse(submission, left, str(error))
 
-    def _refuse(self, submission: Submission[T], why: str) -> None:
-        self._outbox.confirm(submission, BusUnavailable(f"{why}. Send it again."))
+    def _refuse(self, submission: Submission[T], messages: int, why: str) -> None:
+        for _ in range(messages):
+            self._outbox.confirm(submission, BusUnavailable(f"{why}. Send it again."))
         self._outbox.tell()
+
+    def _refuse_queued(self) -> None:
+        try:
+            while True:
+                if (item := self._queue.get_nowait()) is not None:
+                    self._refuse(
+                        item[1], item[1].waiting, "the publisher has been closed; nothing was stored"
+                    )
+        except Empty:
+            return
 
     def _delivered(self, submission: Submission[T], error: KafkaError | None, _message: Message) -> None:
         if error is None:
