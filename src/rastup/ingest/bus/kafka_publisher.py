@@ -155,14 +155,18 @@ class KafkaPublisher(Generic[T]):
         self._outbox.confirm(submission, BusUnavailable(f"{why}. Send it again."))
 
     def _poll_all(self) -> None:
-        while True:
-            self._producer.poll(_POLL_S)
-            self._outbox.tell()
-            if self._down is not None and time.monotonic() >= self._probe_due:
-                self._probe()
-            if not self._put_thread.is_alive() and len(self._producer) == 0:
+        while self._put_thread.is_alive() or len(self._producer):
+            try:
+                self._producer.poll(_POLL_S)
                 self._outbox.tell()
-                return
+                if self._down is not None and time.monotonic() >= self._probe_due:
+                    self._probe()
+            except Exception as error:
+                # A fault of ours must not leave requests without an answer.
+                _log.exception("kafka publisher", error=type(error).__name__)
+                self._down = f"a fault of ours ({type(error).__name__}); the log says more"
+                time.sleep(PROBE_EVERY_S)
+        self._outbox.tell()
 
     def _probe(self) -> None:
         """Looks whether the topic can be written to (again), without any event at stake."""

@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from rastup.core.logs import get_logger
+
 T = TypeVar("T")
+_log = get_logger(__name__)
 
 
 class Submission(Generic[T]):
@@ -56,7 +59,14 @@ class Outbox(Generic[T]):
         with self._lock:
             done, self._done = self._done, []
         if stored := [submission.token for submission in done if submission.error is None]:
-            self._on_commit(stored, None)
+            self._answer(stored, None)
         for submission in done:
             if submission.error is not None:
-                self._on_commit([submission.token], submission.error)
+                self._answer([submission.token], submission.error)
+
+    def _answer(self, tokens: list[T], error: Exception | None) -> None:
+        try:
+            self._on_commit(tokens, error)
+        except Exception:
+            # The records are stored (or not) whatever the listener makes of it; the next ones must go on.
+            _log.exception("commit listener failed")

@@ -91,3 +91,17 @@ def test_a_submission_is_answered_once_all_of_its_messages_are_heard_of() -> Non
     outbox.confirm(two, None)
     outbox.tell()
     assert told == [(["one"], "None"), (["two"], "away")] and outbox.in_flight_bytes == 0
+
+
+def test_a_listener_that_fails_stops_nothing() -> None:
+    told: list[str] = []
+
+    def hear(tokens: list[str], _error: Exception | None) -> None:
+        told.extend(tokens)
+        raise OSError("the loop is closed")
+
+    outbox: Outbox[str] = Outbox(hear)
+    for token, error in (("one", None), ("two", OSError("away"))):
+        outbox.confirm(outbox.add(token, 1, 10), error)
+    outbox.tell()
+    assert told == ["one", "two"]
