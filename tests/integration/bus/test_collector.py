@@ -18,7 +18,7 @@ from rastup.ops.supervisor import parts_of
 
 
 def test_a_collector_answers_503_while_its_bus_is_away_and_loses_nothing(broker: Rig) -> None:
-    collector = Collector(broker.folder / "home", **broker.environ)
+    collector = Collector(broker.folder / "home", **broker.environ, RASTUP_INGEST__WORKERS="1")
     accepted: list[str] = []
     try:
         accepted += send(collector, 10)
@@ -34,7 +34,11 @@ def test_a_collector_answers_503_while_its_bus_is_away_and_loses_nothing(broker:
     assert code == 0
     arrived = [record["event_id"] for record in broker.arrive() if "event_id" in record]
     assert set(accepted) <= set(arrived)
-    assert any("_meter" in record for record in broker.bronze())
+    meters = [record["_meter"] for record in broker.bronze() if "_meter" in record]
+    assert sum(meter["accepted"] for meter in meters) >= len(set(accepted))
+    assert any(meter["rejected"].get("EVENT_PUT_FAILED") for meter in meters), "counted while it was away"
+    log = (broker.folder / "home.log").read_text()
+    assert "Traceback" not in log and "never retrieved" not in log
 
 
 def send(collector: Collector, count: int) -> list[str]:

@@ -29,6 +29,8 @@ BUCKETS = 256
 ENTRY_MAX_BYTES = 1_000_000
 CALL_MAX_BYTES = 4_500_000
 PROBE_EVERY_S = 1.0
+IDLE_PROBE_EVERY_S = 10.0
+"""While nobody sends anything, so that a worker knows whether it is ready."""
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.05, 1.0
 _log = get_logger(__name__)
 
@@ -111,10 +113,8 @@ class KinesisPublisher(Generic[T]):
         if self._waiting:
             self._send()
             self._expire(time.monotonic(), self._down or "not confirmed in time")
-            self._closing.wait(self._back_off_s) if not self._closing.is_set() else time.sleep(
-                self._back_off_s
-            )
-        elif self._down is not None and time.monotonic() >= self._probe_due:
+            time.sleep(self._back_off_s)
+        elif time.monotonic() >= self._probe_due:
             self._probe()
 
     def _take_in(self) -> None:
@@ -155,6 +155,7 @@ class KinesisPublisher(Generic[T]):
             else:
                 codes.add(str(result.get("ErrorCode")))
         self._outbox.tell()
+        self._probe_due = time.monotonic() + IDLE_PROBE_EVERY_S
         self._down = None if codes <= THROTTLED else f"it answers {', '.join(sorted(codes))}"
         self._back_off_s = self._longer() if codes else 0.0
 
@@ -204,15 +205,16 @@ class KinesisPublisher(Generic[T]):
 
     def _probe(self) -> None:
         """Looks whether the stream can be written to (again), without any event at stake."""
-        self._probe_due = time.monotonic() + PROBE_EVERY_S
         try:
             found = self._client.describe_stream_summary(StreamName=self._config.topic)
         except FAULTS as error:
             self._down = f"{code_of(error)}: {error}"[:300]
+            self._probe_due = time.monotonic() + PROBE_EVERY_S
             return
         status = found["StreamDescriptionSummary"]["StreamStatus"]
         self._down = None if status in ("ACTIVE", "UPDATING") else f"the stream is {status}"
         self._back_off_s = 0.0
+        self._probe_due = time.monotonic() + (PROBE_EVERY_S if self._down else IDLE_PROBE_EVERY_S)
 
     def _refuse_queued(self) -> None:
         error = BusUnavailable("the publisher has been closed; nothing was stored. Send it again.")

@@ -45,6 +45,8 @@ JSON: Headers = [("content-type", "application/json")]
 PIXEL_HEADERS: Headers = [("content-type", WIRES[PIXEL].content_type), ("cache-control", "no-store")]
 CORS_HEADERS = "authorization, content-type, content-encoding, anonymousid, sp-anonymous"
 METER_EVERY_S = 1.0
+MOST_METER_LINES = 20_000
+"""Counts kept for later while the bus takes nothing: hours of them."""
 POST_ROUTES = {"/collect", "/e", *WIRES} - {PIXEL}
 BROWSER_ROUTES = {"/e", *WIRES} - {"/v1/import"}
 """What pages send to: with a publishable key, from the origins that it names."""
@@ -86,6 +88,7 @@ class Collector:
         )
         self._loop = loop
         self._writer: Publisher[asyncio.Future[None]] = open_publisher(self._settings, "c", self._committed)
+        self._meter_lines: list[bytes] = []
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
 
@@ -281,10 +284,19 @@ class Collector:
 
     def _put_meters(self) -> None:
         try:
-            if lines := self._meters.drain():
-                self._writer.submit(b"".join(lines), self._loop.create_future())
+            self._meter_lines = [*self._meter_lines, *self._meters.drain()][-MOST_METER_LINES:]
+            if self._meter_lines and self._writer.full_reason is None:
+                lines, self._meter_lines = self._meter_lines, []
+                stored: asyncio.Future[None] = self._loop.create_future()
+                stored.add_done_callback(lambda done: self._keep_meters(lines, done))
+                self._writer.submit(b"".join(lines), stored)
         except OSError as error:  # a full disk must not stop the clock of the meters
             log.warning("meters cannot be published", error=str(error))
+
+    def _keep_meters(self, lines: list[bytes], stored: asyncio.Future[None]) -> None:
+        """Counts that could not be stored are sent with the next ones."""
+        if not stored.cancelled() and stored.exception() is not None:
+            self._meter_lines = [*lines, *self._meter_lines][-MOST_METER_LINES:]
 
     async def _other(self, scope: Any, proto: Any) -> None:
         path, method = scope.path, scope.method
