@@ -141,7 +141,7 @@ def test_a_bus_that_is_away_says_so_answers_everybody_and_comes_back(rig: Rig) -
     assert ids(rig.arrive()).keys() == ids_of([event(n) for n in range(1, 7)]).keys()
 
 
-@pytest.mark.parametrize("step", ["read", "stored", "packed", "noted"])
+@pytest.mark.parametrize("step", ["read", "stored", "noted"])
 def test_whoever_is_killed_each_record_lands_once(rig: Rig, step: str) -> None:
     lines = [event(n, device=n % 9) for n in range(90)]
     with Published(rig) as bus:
