@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -254,6 +255,33 @@ def test_a_full_spool_leaves_events_on_the_bus(broker: Rig) -> None:
         stop.set()
         running.join()
     assert len(broker.arrive()) == 20
+
+
+def test_a_disk_that_refuses_a_reader_costs_nothing(broker: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Published(broker) as bus:
+        assert bus.put([event(n, device=n) for n in range(30)]) is None
+    refusals = iter([False, True, True])
+    sync = os.fdatasync
+
+    def refuse(fd: int) -> None:
+        if next(refusals, False):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(fd)
+
+    monkeypatch.setattr("rastup.ingest.spool.stream.os.fdatasync", refuse)
+    stop = threading.Event()
+    running = threading.Thread(target=reader.run, args=(broker.settings, stop))
+    running.start()
+    try:
+        deadline = time.monotonic() + 30
+        while len(tail.latest(broker.settings, limit=100)) < 30:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        running.join()
+    assert next(refusals, None) is None
+    assert ids(broker.arrive()) == ids_of([event(n) for n in range(30)])
 
 
 def test_a_reader_waits_for_a_bus_that_is_away(broker: Rig) -> None:

@@ -103,3 +103,17 @@ def test_options_that_would_lose_events_are_refused(kafka: KafkaRig, option: str
     kafka.environ["RASTUP_BUS__KAFKA_OPTIONS"] = option
     with pytest.raises(ConfigError, match="kafka_options"):
         publisher.check(kafka.settings)
+
+
+def test_a_producer_that_is_beyond_repair_is_replaced(kafka: KafkaRig) -> None:
+    from confluent_kafka import KafkaError
+
+    with Published(kafka) as bus:
+        assert bus.put([event(1)]) is None
+        broken = bus.bus._producer  # type: ignore[attr-defined]
+        bus.bus._on_error(KafkaError(KafkaError._FATAL, "fenced", fatal=True))  # type: ignore[attr-defined]
+        assert "fenced" in str(bus.bus.full_reason)
+        bus.await_room()
+        assert bus.put([event(2)]) is None
+        assert bus.bus._producer is not broken  # type: ignore[attr-defined]
+    assert numbers(kafka.arrive()) == [1, 2]
