@@ -12,8 +12,9 @@ from tests.integration.bus.rigs import Rig
 from tests.integration.collector.conftest import Collector
 from tests.integration.collector.events import search
 
+from rastup.core.config import load
 from rastup.ingest.bus import reader
-from rastup.ops import status
+from rastup.ops import doctor, status
 from rastup.ops.supervisor import parts_of
 
 
@@ -83,3 +84,15 @@ def test_the_command_says_what_is_missing(spool: Rig, kafka: Rig, tmp_path: Path
     ):
         ended = subprocess.run(command, env=environ, capture_output=True, text=True)
         assert ended.returncode == 2 and words in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_the_doctor_asks_the_bus(broker: Rig) -> None:
+    def found(environ: dict[str, str]) -> tuple[str, str]:
+        settings = load(broker.folder / "home", environ={**broker.environ, **environ})
+        [finding] = [finding for finding in doctor.examine(settings) if finding.check == "bus"]
+        return finding.state, finding.found
+
+    assert found({}) == ("ok", f"{broker.kind}-{broker.topic}: 3 partitions to read")
+    state, words = found({"RASTUP_BUS__TOPIC": "nowhere"})
+    assert state == "bad" and "nowhere" in words
+    assert found({"RASTUP_BUS__KIND": "spool"}) == ("ok", "the spool")
