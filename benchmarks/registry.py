@@ -43,6 +43,7 @@ MODULES = {
     "sdks": "benchmarks.sdks.benchmark",
     "webhooks": "benchmarks.webhooks",
     "buses": "benchmarks.buses",
+    "redirect": "benchmarks.redirect",
     "pipeline": "benchmarks.pipeline.benchmark",
     "freshness": "benchmarks.freshness.benchmark",
     "install": "benchmarks.install",

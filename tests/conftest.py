@@ -13,7 +13,7 @@ from rastup.core.config import Settings, load
 
 # No example has a time to keep, because machines differ. The same examples in every run: a failure stands for the change
 # that brought it; `HYPOTHESIS_PROFILE=searching` draws others.
-_UNTIMED = hypothesis_settings(suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+_UNTIMED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 hypothesis_settings.register_profile("repeatable", _UNTIMED, derandomize=True)
 hypothesis_settings.register_profile("searching", _UNTIMED)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("rastup.cli.doctor:doctor", "Check this machine and this deployment."),
     "config": ("rastup.cli.config:config", "Show the configuration and where each value came from."),
     "keys": ("rastup.cli.keys:keys", "Create, list and revoke write keys."),
+    "tokens": ("rastup.cli.tokens:tokens", "Make, verify and rotate the keys of click tokens."),
     "ingest": ("rastup.cli.ingest:ingest", "Serve the collector, land the spool."),
     "send": ("rastup.cli.send:send", "Send a file of events to a collector."),
     "import": ("rastup.cli.import_:import_", "Import files of historical events."),

@@ -1,69 +1,57 @@
-"""`rastup quarantine list | show | replay`."""
+"""`rastup quarantine list | show | replay | repair | repairs | undo | purge`."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from rastup.cli.options import home_option, settings_of
+from rastup.cli.quarantine_filters import filter_options, filters_of
+from rastup.cli.quarantine_repair import purge, repair, repairs, undo
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.errors import CheckFailed, UsageError
 from rastup.core.operators import operator_name
-from rastup.ingest.quarantine import STATES, Filters, Quarantine, since_of
+from rastup.ingest.quarantine import STATES, Filters, Quarantine
 from rastup.ingest.replay import Outcome
 from rastup.ingest.replay import replay as replay_records
 
-F = TypeVar("F", bound=Callable[..., Any])
 COLUMNS = ["id", "received_at", "source", "env", "event", "code", "path", "message", "state"]
-
-
-def filter_options(command: F) -> F:
-    """`--code --event --source --since --state`."""
-    for option in reversed(
-        (
-            click.option("--code", help="Only this code, for example EVENT_SCHEMA_INVALID."),
-            click.option("--event", help="Only this event."),
-            click.option("--source", help="Only this source."),
-            click.option("--since", help="Only since this day, moment or age: 2026-11-06, 24h."),
-            click.option("--state", type=click.Choice(STATES), help="Only records in this state."),
-        )
-    ):
-        command = option(command)
-    return command
+GROUP_COLUMNS = [
+    "records",
+    "code",
+    "event",
+    "path",
+    "source",
+    "open",
+    "refused",
+    "replayed",
+    "first",
+    "last",
+    "examples",
+]
 
 
 @click.group()
 def quarantine() -> None:
-    """Inspect and replay what was refused."""
+    """Inspect, repair and replay what was refused."""
 
 
 @quarantine.command(name="list")
 @filter_options
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
-@click.option("--group", "grouped", is_flag=True, help="Count by code, event and path.")
+@click.option("--group", "grouped", is_flag=True, help="Count by code, event, path and source.")
 @home_option
 @output_option
-def list_(
-    code: str | None,
-    event: str | None,
-    source: str | None,
-    since: str | None,
-    state: str | None,
-    limit: int,
-    grouped: bool,
-    home: Path | None,
-    output: str,
-) -> None:
+def list_(limit: int, grouped: bool, home: Path | None, output: str, **chosen: str | None) -> None:
     """What was refused and why, the newest first."""
     found = Quarantine(settings_of(home))
-    filters = Filters(code, event, source, since_of(since), state)
+    filters = filters_of(**chosen)
     if grouped:
-        rows = [dataclasses.asdict(group) for group in found.groups(filters)[:limit]]
-        emit_rows(rows, ["records", "code", "event", "path", "state", "newest"], output)
+        groups = found.groups(filters)[:limit]
+        rows = [{**vars(g), **dict.fromkeys(STATES, 0), **g.states, "records": g.records} for g in groups]
+        emit_rows([{**row, "examples": list(row["examples"])} for row in rows], GROUP_COLUMNS, output)
         return
     rows = [dataclasses.asdict(bad) for bad in found.records(filters, limit)]
     emit_rows(rows, COLUMNS, output)
@@ -87,22 +75,18 @@ def show(bad_id: str, home: Path | None, output: str) -> None:
 @output_option
 def replay(
     bad_ids: tuple[str, ...],
-    code: str | None,
-    event: str | None,
-    source: str | None,
-    since: str | None,
-    state: str | None,
     takes_all: bool,
     dry_run: bool,
     home: Path | None,
     output: str,
+    **chosen: str | None,
 ) -> None:
     """Admit refused events again, under the contracts as they are now.
 
     What passes goes on as if it had just come in, once: what was replayed is not replayed again.
     """
     settings = settings_of(home)
-    filters = Filters(code, event, source, since_of(since), state)
+    filters = filters_of(**chosen)
     if not bad_ids and filters == Filters() and not takes_all:
         raise UsageError("say which: give ids, a filter such as --code, or --all.")
     found = Quarantine(settings)
@@ -116,3 +100,7 @@ def replay(
     say(f"{'would pass' if dry_run else 'replayed'}: {passed:,}; refused again: {refused:,}")
     if refused:
         raise CheckFailed(f"{refused:,} records are still not valid.")
+
+
+for command in (repair, repairs, undo, purge):
+    quarantine.add_command(command)

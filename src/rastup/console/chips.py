@@ -40,7 +40,7 @@ class Filtering:
         """The value of a filter, None without one."""
         return self.values.get(name)
 
-    def link(self, path: str | None = None, **changes: str | None) -> str:
+    def link(self, path: str | None = None, /, **changes: str | None) -> str:
         """An address with these filters; `changes` replace some, None takes one away."""
         query = urlencode({k: v for k, v in {**self.values, **changes}.items() if v})
         return f"{path or self.path}?{query}" if query else path or self.path

@@ -60,6 +60,11 @@ def pretty_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
+def one_line_json(value: Any) -> str:
+    """A value as JSON in one line."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 @lru_cache(maxsize=64)
 def asset(name: str) -> str:
     """The address of a static file; it changes with the file, so browsers may keep it for ever."""

@@ -65,7 +65,9 @@ class WebhooksConfig:
     env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
     stripe_tolerance_s: int = _f(300, "a Stripe signature older or newer than this is refused")
-    stripe_test_env: str = _f("", "environment of Stripe's test mode; empty means that of live mode")
+    stripe_test_env: str = _f(
+        "", "environment of Stripe's test mode; empty means that of live mode", allowed.ENV_OR_NONE
+    )
     stripe_api_key: str = _f(
         "", "restricted read key for the objects of thin events; empty quarantines them", secret=True
     )
@@ -78,6 +80,27 @@ class WebhooksConfig:
     sns_authorities: str = _f("", "PEM file of authorities that SNS certificates must chain to; empty: TLS")
     docusign_keys: tuple[str, ...] = _f((), "DocuSign Connect's active HMAC keys", secret=True)
     dropbox_sign_keys: tuple[str, ...] = _f((), "Dropbox Sign's active API keys", secret=True)
+
+
+@dataclass(frozen=True)
+class RedirectConfig:
+    """Signed links, `/r/<token>`."""
+
+    targets: tuple[str, ...] = _f(
+        ("rastup.com", "*.rastup.com"),
+        "hosts that links may lead to, over https; `*.` for those below; `http://host:port` for one origin",
+    )
+    valid_s: int = _f(300, "how long after it was made a link counts as a click")
+    skew_s: int = _f(30, "how far the clock of who makes links may be ahead of the collector's")
+    store_url: str = _f(
+        "",
+        "SQLAlchemy URL of the used links; empty means SQLite below `$RASTUP_HOME/state`",
+        allowed.DATABASE,
+        secret=True,
+    )
+    store_wait_ms: float = _f(
+        5.0, "how long a click waits for that store before it is forwarded all the same"
+    )
 
 
 @dataclass(frozen=True)
@@ -120,6 +143,7 @@ class BronzeConfig:
 
     url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`", allowed.PLACE)
     file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)")
+    quarantine_keep_days: int = _f(90, "refused events are removed after so many days; 0 keeps them")
     s3_endpoint: str = _f("", "endpoint of an S3-compatible store; empty means AWS")
     s3_region: str = _f("us-east-1", "region of the store")
     s3_access_key_id: str = _f("", "access key; empty uses the environment's credentials", secret=True)
@@ -181,6 +205,7 @@ class Settings:
     home: Home
     ingest: IngestConfig = field(default_factory=IngestConfig)
     webhooks: WebhooksConfig = field(default_factory=WebhooksConfig)
+    redirect: RedirectConfig = field(default_factory=RedirectConfig)
     spool: SpoolConfig = field(default_factory=SpoolConfig)
     bus: BusConfig = field(default_factory=BusConfig)
     bronze: BronzeConfig = field(default_factory=BronzeConfig)
@@ -199,6 +224,11 @@ class Settings:
     def state_url(self) -> str:
         """SQLAlchemy URL of the state database."""
         return self.state.url or f"sqlite:///{self.home.state.absolute() / 'rastup.db'}"
+
+    @property
+    def clicks_url(self) -> str:
+        """SQLAlchemy URL of the links that were used."""
+        return self.redirect.store_url or f"sqlite:///{self.home.state.absolute() / 'clicks.db'}"
 
     @property
     def catalog_uri(self) -> str:
@@ -223,6 +253,7 @@ def without_credentials(text: str) -> str:
 PARTS: dict[str, type[Any]] = {
     "ingest": IngestConfig,
     "webhooks": WebhooksConfig,
+    "redirect": RedirectConfig,
     "spool": SpoolConfig,
     "bus": BusConfig,
     "bronze": BronzeConfig,

@@ -31,7 +31,7 @@ def configure(*, json: bool = False, component: str | None = None, level: str = 
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _Unfailing(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _Unfailing())),
         cache_logger_on_first_use=True,
     )
     if component:
@@ -39,19 +39,16 @@ def configure(*, json: bool = False, component: str | None = None, level: str = 
 
 
 class _Unfailing(io.TextIOBase):
-    """A stream whose writer never fails: nothing may depend on whether somebody still reads the log, or on a full disk."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    """Standard error that never fails: nothing may depend on whether somebody reads the log, or on a full disk."""
 
     def write(self, text: str) -> int:
         with contextlib.suppress(OSError, ValueError):
-            return self._stream.write(text)
+            return sys.stderr.write(text)
         return len(text)
 
     def flush(self) -> None:
         with contextlib.suppress(OSError, ValueError):
-            self._stream.flush()
+            sys.stderr.flush()
 
 
 def get_logger(name: str | None = None) -> Any:

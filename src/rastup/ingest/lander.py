@@ -15,6 +15,7 @@ from rastup.core.config import Settings
 from rastup.core.errors import LeaseHeld, Unavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.landing import Landed, Steps, land_segment, no_steps, seal_dead
+from rastup.ingest.repair.expiry import purge
 from rastup.ingest.spool.segments import Segment, list_segments, list_streams, stream_segments, try_lock
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.state.database import open_state
@@ -25,6 +26,7 @@ LEASE = "lander.lease"
 COMPONENT = "lander"
 LOOK_EVERY_S = 0.5
 BEAT_EVERY_S = 5.0
+PURGE_EVERY_S = 3_600.0
 LONGEST_BACK_OFF_S = 30.0
 _NEW_STREAM_GRACE_S = 60.0
 _log = get_logger(__name__)
@@ -64,7 +66,7 @@ class Lander:
         self._store = store or open_store(settings.bronze_url, settings.bronze)
         self._engine: Engine = open_state(settings.state_url)
         self._steps = steps
-        self._beat_due = 0.0
+        self._beat_due = self._purge_due = 0.0
         self._clear_leftovers()
 
     def land_all(self) -> Landed:
@@ -84,6 +86,7 @@ class Lander:
             try:
                 total += self.land_all()
                 self._beat()
+                self._purge()
                 back_off_s = LOOK_EVERY_S
             except (Unavailable, OSError) as error:
                 back_off_s = min(max(1.0, back_off_s * 2), LONGEST_BACK_OFF_S)
@@ -147,6 +150,18 @@ class Lander:
             waiting = list_segments(self._root)
             lag_s = lag_of(waiting, self._settings.spool.segment_max_age_s)
             beat(self._engine, COMPONENT, lag_s=lag_s, detail={"segments": len(waiting)})
+
+    def _purge(self) -> None:
+        """Removes what the quarantine has kept long enough; when a repair is at work, with the next look."""
+        if time.monotonic() < self._purge_due:
+            return
+        try:
+            gone = purge(self._settings, self._engine, store=self._store)
+        except LeaseHeld:
+            return
+        self._purge_due = time.monotonic() + PURGE_EVERY_S
+        if gone.files:
+            _log.info("old refused events removed", files=gone.files, records=gone.records)
 
     def _clear_leftovers(self) -> None:
         """Removes what killed writers left behind: half-made streams, half-written files."""

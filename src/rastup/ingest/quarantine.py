@@ -19,15 +19,18 @@ from rastup.core.ids import ulid_time_ms
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import list_segments, mapped
 from rastup.lake.bronze import BAD, unpack
-from rastup.lake.ledger import LandedFile, files_of_days, newest_files
-from rastup.lake.storage import ObjectStore, open_store
+from rastup.lake.ledger import LandedFile, files_of_days, is_known, newest_files
+from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
 from rastup.state.database import open_state
 from rastup.state.schema import quarantine
 
-OPEN, REPLAYED, REFUSED = "open", "replayed", "refused"
+OPEN, REPLAYED, REFUSED, CLAIMED = "open", "replayed", "refused", "claimed"
 STATES = (OPEN, REPLAYED, REFUSED)
+LEASE = "replay.lease"
+"""Held by whoever changes what the quarantine says of its records."""
 _ALL = 1 << 31
 _IDS_AT_ONCE = 500
+_EXAMPLES = 3
 _MARK = b'{"_bad":'
 
 
@@ -49,6 +52,7 @@ class BadRecord:
     state: str = OPEN
     event_id: str | None = None
     note: str | None = None
+    repair_id: str | None = None
 
     @property
     def original(self) -> bytes:
@@ -58,13 +62,15 @@ class BadRecord:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which records are meant; None is any. `since` is RFC 3339 in UTC and includes its moment."""
+    """Which records are meant; None is any. `since` and `until` are RFC 3339 in UTC and include their moments."""
 
     code: str | None = None
     event: str | None = None
     source: str | None = None
     since: str | None = None
     state: str | None = None
+    path: str | None = None
+    until: str | None = None
 
     def accepts(self, bad: BadRecord) -> bool:
         """Whether the record is meant, its state aside."""
@@ -72,20 +78,61 @@ class Filters:
             self.code in (None, bad.code)
             and self.event in (None, bad.event)
             and self.source in (None, bad.source)
+            and self.path in (None, bad.path)
             and (self.since is None or bad.received_at >= self.since)
+            and (self.until is None or bad.received_at <= self.until)
         )
 
 
 @dataclass(frozen=True)
 class Group:
-    """How many records share one code, event and path."""
+    """Records that share code, event, path and source: how many, by state; when first and last; the newest ids."""
 
     code: str
     event: str | None
     path: str | None
-    state: str
-    records: int
-    newest: str
+    source: str | None
+    states: Counter[str]
+    first: str
+    last: str
+    message: str | None
+    examples: tuple[str, ...]
+
+    @property
+    def records(self) -> int:
+        """All of them."""
+        return sum(self.states.values())
+
+
+def grouped(records: Iterable[BadRecord]) -> list[Group]:
+    """The records counted by code, event, path and source; most frequent first. Keeps no more than the groups."""
+    groups: dict[tuple[str, str | None, str | None, str | None], _Growing] = {}
+    for bad in records:
+        key = (bad.code, bad.event, bad.path, bad.source)
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = _Growing()
+        group.add(bad)
+    found = [group.made(key) for key, group in groups.items()]
+    return sorted(found, key=lambda group: (-group.records, group.code, group.event or "", group.path or ""))
+
+
+class _Growing:
+    def __init__(self) -> None:
+        self._states: Counter[str] = Counter()
+        self._first, self._last = "\uffff", ""
+        self._newest: list[BadRecord] = []
+
+    def add(self, bad: BadRecord) -> None:
+        self._states[bad.state] += 1
+        self._first, self._last = min(self._first, bad.received_at), max(self._last, bad.received_at)
+        if len(self._newest) < _EXAMPLES or bad.received_at > self._newest[-1].received_at:
+            newest = sorted([*self._newest, bad], key=lambda one: one.received_at, reverse=True)
+            self._newest = newest[:_EXAMPLES]
+
+    def made(self, key: tuple[str, str | None, str | None, str | None]) -> Group:
+        examples = tuple(bad.id for bad in self._newest)
+        return Group(*key, self._states, self._first, self._last, self._newest[0].message, examples)
 
 
 class Quarantine:
@@ -110,14 +157,8 @@ class Quarantine:
                     yield bad
 
     def groups(self, filters: Filters) -> list[Group]:
-        """The records meant by the filters, counted by code, event, path and state; most frequent first."""
-        counts: Counter[tuple[str, str | None, str | None, str]] = Counter()
-        newest: dict[tuple[str, str | None, str | None, str], str] = {}
-        for bad in self.records(filters):
-            key = (bad.code, bad.event, bad.path, bad.state)
-            counts[key] += 1
-            newest[key] = max(newest.get(key, ""), bad.received_at)
-        return [Group(*key, records=count, newest=newest[key]) for key, count in counts.most_common()]
+        """The records meant by the filters in groups; most frequent first."""
+        return grouped(self.records(filters))
 
     def get(self, bad_id: str) -> BadRecord:
         """One record.
@@ -140,7 +181,9 @@ class Quarantine:
             seen.update(bad.id for bad in found)
             yield found
         for file in newest_files(self.engine, [BAD], _ALL):
-            if filters.since and file.dt < filters.since[:10]:
+            if (filters.since and file.dt < filters.since[:10]) or (
+                filters.until and file.dt > filters.until[:10]
+            ):
                 continue
             yield [bad for bad in self._of_file(file) if bad.id not in seen]
 
@@ -162,7 +205,12 @@ class Quarantine:
                 continue
 
     def _of_file(self, file: LandedFile) -> list[BadRecord]:
-        return _parse(reversed(unpack(self._store.get(file.path))))
+        try:
+            return _parse(reversed(unpack(self._store.get(file.path))))
+        except NoSuchObject:
+            if is_known(self.engine, file.path):
+                raise
+            return []  # retention has just removed it
 
     def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:
         waiting = list(records)
@@ -173,8 +221,15 @@ class Quarantine:
                 mark = marks.get(bad.id)
                 yield (
                     bad
-                    if mark is None
-                    else replace(bad, state=mark["state"], event_id=mark["event_id"], note=mark["message"])
+                    # One that is claimed is open until it is known to be in the spool.
+                    if mark is None or mark["state"] == CLAIMED
+                    else replace(
+                        bad,
+                        state=mark["state"],
+                        event_id=mark["event_id"],
+                        note=mark["message"],
+                        repair_id=mark["repair_id"],
+                    )
                 )
 
     def _marks(self, ids: list[str]) -> Mapping[str, Mapping[str, Any]]:

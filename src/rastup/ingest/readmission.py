@@ -5,6 +5,7 @@ The bytes say all there is to know, so the same bytes give the same event id eve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -46,7 +47,14 @@ class Readmission:
         self._agents = AgentFields(registry.root)
         self._mapper = Dialects(registry, clock=lambda: self._now).mapper
 
-    def replay(self, raw: bytes, dialect: str, stamp: Stamp, first_received: datetime) -> bytes | Refused:
+    def replay(
+        self,
+        raw: bytes,
+        dialect: str,
+        stamp: Stamp,
+        first_received: datetime,
+        repair: Callable[[Any], Any] = lambda message: message,
+    ) -> bytes | Refused:
         """The canonical line of an event that was refused once, or why it is refused again.
 
         Args:
@@ -54,11 +62,17 @@ class Readmission:
             dialect: the dialect it came in.
             stamp: its new time of receipt, its environment and source.
             first_received: when it first came, which dates a call of an SDK that does not say its own time.
+            repair: what makes of the message that came in the one that is admitted.
         """
         self._now = first_received
         message = parse(raw, self._max_bytes)
         if isinstance(message, Finding):
             return Refused(message, dialect, None)
+        return self.admit(repair(message), dialect, stamp)
+
+    def judged(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
+        """`admit` of a message that came at the time of its stamp."""
+        self._now = datetime.fromisoformat(stamp.received_at)
         return self.admit(message, dialect, stamp)
 
     def admit(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:

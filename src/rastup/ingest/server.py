@@ -18,6 +18,7 @@ from rastup.ingest.bus import publisher as bus
 from rastup.ingest.collector.app import Collector
 from rastup.ingest.collector.enrichment import open_geo_database
 from rastup.ingest.collector.tokens import TokenVerifier
+from rastup.ingest.redirect import endpoint as redirect
 from rastup.ingest.webhooks import reception as webhooks
 from rastup.state.database import open_state
 
@@ -67,6 +68,7 @@ def _check(settings: Settings) -> None:
     """Opens once what each worker will open, because a worker that cannot only dies and comes back."""
     webhooks.check(settings, load_registry())
     bus.check(settings)
+    redirect.check(settings)
     if settings.ingest.geo_database:
         open_geo_database(settings.ingest.geo_database).close()
     if settings.ingest.jwks:

@@ -10,13 +10,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
 
 from rastup.core.config import Settings
 from rastup.core.errors import UsageError
 from rastup.lake import parquet
 from rastup.lake.batches import Batch
-from rastup.lake.catalog import LakeTable
+from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.damage import refuse_damage
 from rastup.lake.deduplication import Deduplication
 from rastup.lake.difference import differing_days, differs
@@ -40,15 +39,19 @@ class ColumnsChanged(UsageError):
 
 @dataclass
 class Build:
-    """The state of one run: connection, catalog, scope, the batches of Bronze files, and the tables that changed."""
+    """The state of one run: connection, tables, scope, the batches of Bronze files, and the tables that changed.
+
+    `tag` is the name under which Iceberg keeps the snapshots that the run makes.
+    """
 
     settings: Settings
     session: Session
-    catalog: SqlCatalog
+    tables: Tables
     scope: Scope
     specs: Mapping[str, ModelSpec]
     batches: Sequence[Batch] = ()
     range_days: frozenset[date] = frozenset()
+    tag: str | None = None
     on_progress: Progress = print
     changed: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
@@ -58,7 +61,7 @@ class Build:
     def touched(self) -> Touched:
         """The groups that the run touches."""
         grouped = [spec for spec in self.specs.values() if spec.links or spec.touched_by]
-        is_all = any(self._is_anew(spec, LakeTable(self.catalog, spec.table)) for spec in grouped)
+        is_all = any(self._is_anew(spec, self.tables[spec.table]) for spec in grouped)
         return Touched(self.connection, is_all=is_all)
 
     @property
@@ -75,7 +78,7 @@ class Build:
             ColumnsChanged: it gives other columns than before.
         """
         spec = self.specs[table_name]
-        table = LakeTable(self.catalog, table_name)
+        table = self.tables[table_name]
         if self._stays(spec, table):
             self._let_others_read(spec)
             return
@@ -235,6 +238,7 @@ class Build:
             columns=changes,
             partition_by=spec.partition_by if whole and table.partition_by != spec.partition_by else None,
             fingerprint=spec.fingerprint,
+            tag=self.tag,
         )
         rows = sum(file.rows for file in files)
         self.changed[spec.table] = self.changed.get(spec.table, 0) + rows

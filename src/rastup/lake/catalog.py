@@ -20,8 +20,9 @@ from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
 from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table, Transaction
+from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot
-from pyiceberg.table.update.snapshot import _OverwriteFiles
+from pyiceberg.table.update.snapshot import ManageSnapshots, _OverwriteFiles
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.typedef import Identifier
 from sqlalchemy import select
@@ -187,6 +188,7 @@ class LakeTable:
         columns: pa.Schema | None = None,
         partition_by: Sequence[str] | None = None,
         fingerprint: str,
+        tag: str | None = None,
     ) -> None:
         """Adds Parquet files in one transaction, which first takes away what they replace.
 
@@ -197,9 +199,10 @@ class LakeTable:
             columns: the table's new columns, when they change (only with `whole`).
             partition_by: the columns by which it is partitioned from now on, when they change (only with `whole`).
             fingerprint: what the new snapshot was built by.
+            tag: keeps the new snapshot alive under that name.
         """
         notes = {FINGERPRINT: fingerprint}
-        with self.table.transaction() as transaction:
+        with _Transaction(self.table) as transaction:
             if columns is not None:
                 _change_columns(transaction, columns)
             if partition_by is not None:
@@ -212,6 +215,9 @@ class LakeTable:
                 # A snapshot without files notes that the table is built, though nothing is in it.
                 with transaction.update_snapshot(snapshot_properties=notes).fast_append():
                     pass
+            current = transaction.table_metadata.current_snapshot_id
+            if tag is not None and current is not None:
+                ManageSnapshots(transaction).create_tag(current, tag).commit()
 
     def _files(self, whole: bool, days: Collection[date]) -> list[DataFile]:
         """The current files: all, or those of the days."""
@@ -231,11 +237,42 @@ class LakeTable:
             return
         self.table.manage_snapshots().set_current_snapshot(snapshot_id=snapshot_id).commit()
 
-    def tag(self, name: str) -> None:
-        """Keeps the current snapshot alive under that name."""
-        snapshot = self.snapshot
-        if snapshot is not None:
-            self.table.manage_snapshots().create_tag(snapshot.snapshot_id, name).commit()
+
+class Tables:
+    """The tables of a catalog, each loaded once. For one run: the writer that alone changes them.
+
+    Args:
+        catalog: of the deployment.
+    """
+
+    def __init__(self, catalog: SqlCatalog) -> None:
+        self._catalog = catalog
+        self._loaded: dict[str, LakeTable] = {}
+
+    def __getitem__(self, name: str) -> LakeTable:
+        """The table named as `schema.table`, which may not exist yet."""
+        if name not in self._loaded:
+            self._loaded[name] = LakeTable(self._catalog, name)
+        return self._loaded[name]
+
+    def of(self, namespaces: Iterable[str]) -> list[LakeTable]:
+        """Every table of those namespaces."""
+        names = (name for namespace in namespaces for name in self._catalog.list_tables(namespace))
+        return [self[".".join(name)] for name in names]
+
+
+class _Transaction(Transaction):
+    """PyIceberg's, which copies all metadata at each look at it; this one does so when they have changed."""
+
+    _known: TableMetadata | None = None
+    _known_with = 0
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The table's metadata as the transaction has changed them so far."""
+        if self._known is None or self._known_with != len(self._updates):
+            self._known, self._known_with = super().table_metadata, len(self._updates)
+        return self._known
 
 
 class _Replacement(_OverwriteFiles):
@@ -310,12 +347,3 @@ def _change_partitions(transaction: Transaction, old: Sequence[str], new: Sequen
         for column in new:
             if column not in old:
                 update.add_field(column, IdentityTransform(), column)
-
-
-def tables_of(catalog: SqlCatalog, namespaces: Iterable[str]) -> list[LakeTable]:
-    """Every table of those namespaces."""
-    return [
-        LakeTable(catalog, ".".join(identifier))
-        for namespace in namespaces
-        for identifier in catalog.list_tables(namespace)
-    ]

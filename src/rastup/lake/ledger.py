@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -82,6 +82,29 @@ def files_of_days(engine: Engine, kind: str, dts: Collection[str]) -> list[Lande
     return found
 
 
+def is_known(engine: Engine, path: str) -> bool:
+    """Whether the file is noted."""
+    with engine.connect() as connection:
+        return (
+            connection.execute(select(bronze_files.c.path).where(bronze_files.c.path == path)).first()
+            is not None
+        )
+
+
+def forget(engine: Engine, paths: Collection[str]) -> None:
+    """Takes files out of the ledger, because they are about to be removed."""
+    with engine.begin() as connection:
+        connection.execute(delete(bronze_files).where(bronze_files.c.path.in_(list(paths))))
+
+
+def files_of_stream(engine: Engine, stream: str) -> list[LandedFile]:
+    """The files that hold events of that stream of the spool, by path."""
+    query = select(bronze_files).where(
+        bronze_files.c.stream == stream, bronze_files.c.kind.in_(["events", "undone"])
+    )
+    return _read(engine, query.order_by(bronze_files.c.path))
+
+
 def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str) -> list[LandedFile]:
     """The `limit` files of the newest hours, newest first; `equal` are columns and their values: `event=…`."""
     query = select(bronze_files).where(bronze_files.c.kind.in_(kinds))
@@ -94,6 +117,46 @@ def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str)
         bronze_files.c.path,
     )
     return _read(engine, newest.limit(limit))
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many records landed, and the hour in which the newest came in (RFC 3339)."""
+
+    records: int
+    last_hour: str
+
+
+def volumes_by_event(engine: Engine, since_dt: str) -> dict[str, Volume]:
+    """What landed of each event since that day."""
+    files = bronze_files
+    query = (
+        select(files.c.event, func.sum(files.c.records), func.max(files.c.dt + _hour()))
+        .where(files.c.kind == "events", files.c.dt >= since_dt)
+        .group_by(files.c.event)
+    )
+    with engine.connect() as connection:
+        return {
+            row[0]: Volume(int(row[1]), f"{row[2][:10]}T{int(row[2][10:]) - 100:02d}:00:00.000Z")
+            for row in connection.execute(query).all()
+        }
+
+
+def volumes_by_day(engine: Engine, event: str, since_dt: str) -> dict[str, int]:
+    """Records of an event that landed, by day since that one."""
+    files = bronze_files
+    query = (
+        select(files.c.dt, func.sum(files.c.records))
+        .where(files.c.kind == "events", files.c.dt >= since_dt, files.c.event == event)
+        .group_by(files.c.dt)
+    )
+    with engine.connect() as connection:
+        return {row[0]: int(row[1]) for row in connection.execute(query).all()}
+
+
+def _hour() -> ColumnElement[str]:
+    """The hour as text that sorts: one more digit in front keeps its zeros."""
+    return cast(bronze_files.c.hour + 100, String)
 
 
 def has_segment(engine: Engine, stream: str, first_offset: int) -> bool:

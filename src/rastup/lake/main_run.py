@@ -18,7 +18,7 @@ from rastup.core.logs import get_logger
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.batches import batched
 from rastup.lake.build import Build, ColumnsChanged
-from rastup.lake.catalog import LakeTable, open_catalog
+from rastup.lake.catalog import Tables, open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
 from rastup.lake.outcome import FailedCheck, Outcome
@@ -43,6 +43,8 @@ class MainRun:
         self._request = request
         self._parent = releases.current(pipeline.engine)
         self._catalog = open_catalog(pipeline.settings)
+        self._tables = Tables(self._catalog)
+        self._release_id = releases.new_release_id(pipeline.engine)
 
     def run(self, started: float) -> RunResult:
         """Builds, checks, publishes; puts everything back when it cannot.
@@ -59,7 +61,7 @@ class MainRun:
         except Exception as error:
             with self._engine.begin() as connection:
                 runs.end(connection, run_id, runs.FAILED, outcome, message=str(error))
-            publication.align(self._catalog, self._parent, MAIN)
+            publication.align(self._tables, self._parent, MAIN)
             raise
         self._expire()
         new_records = sum(file.records for file in files)
@@ -70,7 +72,7 @@ class MainRun:
         """Builds on the parent's tables; again with a table anew when the engine gives its columns other types."""
         other_types: set[str] = set()
         while True:
-            publication.align(self._catalog, self._parent, MAIN)
+            publication.align(self._tables, self._parent, MAIN)
             build, files = self._prepared(run_id, other_types)
             self._on_progress(f"building from {len(files):,} Bronze files")
             try:
@@ -90,7 +92,7 @@ class MainRun:
 
     def _prepared(self, run_id: str, other_types: Collection[str]) -> tuple[Build, list[LandedFile]]:
         specs = self._project.specs
-        built_by = {name: LakeTable(self._catalog, name).fingerprint for name in specs}
+        built_by = {name: self._tables[name].fingerprint for name in specs}
         built_by |= dict.fromkeys(other_types)
         anew = frozenset(specs) if self._request.kind == FULL else _outdated(specs, built_by)
         takes_all = any(specs[table].is_unique for table in anew)
@@ -98,11 +100,12 @@ class MainRun:
         build = Build(
             settings=self._settings,
             session=self._session,
-            catalog=self._catalog,
+            tables=self._tables,
             scope=Scope(run_id, system_clock(), anew),
             specs=specs,
             batches=batched(files),
             range_days=frozenset() if takes_all else self._request.days,
+            tag=releases.tag_of(self._release_id),
             on_progress=self._on_progress,
         )
         return build, files
@@ -131,12 +134,13 @@ class MainRun:
             before = datetime.fromisoformat(self._parent.data_until)
         return publication.publish(
             self._engine,
-            build.catalog,
+            build.tables,
+            release_id=self._release_id,
             channel=MAIN,
             run_id=build.scope.run_id,
             who=self._request.who,
             parent=self._parent,
-            tables=build.specs,
+            names=build.specs,
             data_until=max(filter(None, (before, build.newest)), default=None),
             project=self._project.digest,
             files=[file.path for file in files if file.release_id is None],
@@ -149,7 +153,7 @@ def _begin(build: Build) -> None:
     """Shows the scope and every table as it is now."""
     build.scope.show(build.connection)
     for name in build.specs:
-        table = LakeTable(build.catalog, name)
+        table = build.tables[name]
         if table.exists:
             build.show(table)
 

@@ -20,7 +20,7 @@ from rastup.core.clock import system_clock
 from rastup.core.errors import ModelFailed, StoreUnavailable
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
-from rastup.lake.catalog import open_catalog
+from rastup.lake.catalog import Tables, open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables, Refresh
@@ -97,9 +97,10 @@ class Views:
             self._catalog = open_catalog(self._settings)
         run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")
         parent = releases.current(self._engine, NRT)
-        publication.align(self._catalog, parent, NRT)
+        tables = Tables(self._catalog)
+        publication.align(tables, parent, NRT)
         scope = Scope(run_id, system_clock(), frozenset(views.specs))
-        build = Build(self._settings, self._session, self._catalog, scope, views.specs)
+        build = Build(self._settings, self._session, tables, scope, views.specs)
         self._refreshes = self._recent(scope.as_of)
         self._begin(build, self._live)
         outcome = execute(views, build)
@@ -110,12 +111,13 @@ class Views:
             raise ModelFailed("; ".join(failed))
         release = publication.publish(
             self._engine,
-            self._catalog,
+            tables,
+            release_id=releases.new_release_id(self._engine),
             channel=NRT,
             run_id=run_id,
             who="pipeline",
             parent=parent,
-            tables=views.specs,
+            names=views.specs,
             data_until=scope.as_of,
             project="",
             files=(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from rastup.core.config import Settings
-from rastup.lake import releases, runs
+from rastup.lake import releases, runs, withdrawals
 from rastup.lake.ledger import open_files
 from rastup.lake.outcome import Outcome
 from rastup.lake.project import Project, digest, load
@@ -81,7 +81,11 @@ class Pipeline:
                 self._relist()
             elif request.kind == INCREMENTAL and (same := self._nothing_new(started)):
                 return same  # whoever held the lease before us has taken it
-            return self._run(request, started)
+            before = releases.current(self.engine)
+            request = withdrawals.widened(self.engine, before, request)
+            result = self._run(request, started)
+            withdrawals.settle(self.engine, before, request, result.release)
+            return result
 
     def lease(self, purpose: str, name: str = LEASE) -> Lease:
         """The lease of a channel: one process at a time writes to its tables."""
@@ -99,6 +103,8 @@ class Pipeline:
         if release is None or release.project != digest(self.settings):
             return None
         if releases.held_reason(self.engine) or open_files(self.engine, "events"):
+            return None
+        if withdrawals.first_day(self.engine, release):
             return None
         return RunResult(None, runs.UNCHANGED, release, 0, 0, time.monotonic() - started, Outcome())
 

@@ -82,6 +82,29 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
             _forget_older(kept.parent)
             _compile(folder, kept, {"marts_env": settings.lake.marts_env})
         content = orjson.loads(kept.read_bytes())
+    return _project(of_files, content)
+
+
+def compiled_files(settings: Settings) -> list[Path]:
+    """What compilations have left, the newest first. Never compiles."""
+    found = []
+    for path in (settings.home.run / "dbt").glob("*/project.json"):
+        try:
+            found.append((path.stat().st_mtime_ns, path))
+        except FileNotFoundError:  # a run has just removed it
+            continue
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def compiled(path: Path) -> Project | None:
+    """The project that a compilation left; None when it cannot be read."""
+    try:
+        return _project(path.parent.name, orjson.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _project(of_files: str, content: dict[str, Any]) -> Project:
     models = tuple(ModelSpec(**_frozen(model)) for model in content["models"])
     checks = tuple(CheckSpec(**_frozen(check)) for check in content["checks"])
     return Project(of_files, models, checks)
@@ -90,7 +113,7 @@ def load(settings: Settings, folder: Path | None = None) -> Project:
 def _compile(folder: Path, kept: Path, variables: Mapping[str, str]) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     request = {"folder": str(folder), "kept": str(kept), "variables": dict(variables)}
-    command = [sys.executable, "-m", "rastup.lake.compilation"]
+    command = [sys.executable, "-P", "-m", "rastup.lake.compilation"]
     try:
         done = subprocess.run(
             command, input=orjson.dumps(request), capture_output=True, timeout=_LONGEST_S, check=False

@@ -13,6 +13,7 @@ from rastup.lake.bronze import unpack
 from rastup.lake.ledger import LandedFile, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.lake.storage.base import ObjectInfo
+from rastup.lake.withdrawals import UNDONE, marked
 
 _KEY = re.compile(
     r"(?:events|_(?P<kind>bad|meter))/dt=(?P<dt>\d{4}-\d\d-\d\d)/hour=(?P<hour>\d\d)/"
@@ -30,14 +31,14 @@ def relist(settings: Settings, engine: Engine) -> int:
 
 
 def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile]:
-    now = rfc3339_ms(system_clock())
+    now, withdrawn = rfc3339_ms(system_clock()), marked(store) if infos else frozenset()
     for info in infos:
         match = _KEY.fullmatch(info.key)
         if match is None:
             continue
         yield LandedFile(
             path=info.key,
-            kind=match["kind"] or "events",
+            kind=match["kind"] or (UNDONE if match["stream"] in withdrawn else "events"),
             dt=match["dt"],
             hour=int(match["hour"]),
             env=match["env"],

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.logs import get_logger
-from rastup.lake.catalog import LakeTable, tables_of
+from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.engine import engine_path, local_path
 from rastup.lake.publication import SCHEMAS
 from rastup.lake.releases import MAIN, NRT
@@ -44,7 +44,7 @@ def expire(settings: Settings, engine: Engine, catalog: SqlCatalog, channel: str
         kept = _kept(connection, channel)
     removed = 0
     grace_s = settings.lake.snapshot_grace_s if channel == MAIN else NRT_KEPT_S
-    for table in tables_of(catalog, SCHEMAS[channel]):
+    for table in Tables(catalog).of(SCHEMAS[channel]):
         removed += _expire_table(settings, table, kept.get(table.name, {}), grace_s)
     return removed
 

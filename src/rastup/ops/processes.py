@@ -67,7 +67,7 @@ class Process:
         """Starts it now."""
         self.started_at = time.monotonic()
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", "rastup", *self.spec.arguments],
+            [sys.executable, "-P", "-m", "rastup", *self.spec.arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -156,7 +156,7 @@ class Task:
     def __init__(self, arguments: Sequence[str], on_line: Callable[[str], None]) -> None:
         self._on_line = on_line
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", "rastup", *arguments],
+            [sys.executable, "-P", "-m", "rastup", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -41,7 +41,7 @@ bronze_files = Table(
     "bronze_files",  # the ledger: every landed file, and the release that first held it
     metadata,
     Column("path", Text, primary_key=True),  # relative to Bronze's root
-    Column("kind", String(8), nullable=False),  # events | bad | meter
+    Column("kind", String(8), nullable=False),  # events | bad | meter | undone (events that were withdrawn)
     Column("dt", String(10), nullable=False),
     Column("hour", Integer, nullable=False),
     Column("env", String(16)),
@@ -114,11 +114,43 @@ quarantine = Table(
     "quarantine",  # marks on quarantined records; the records themselves lie in bronze/_bad
     metadata,
     Column("bad_id", String(40), primary_key=True),
-    Column("state", String(16), nullable=False),  # replayed | refused
+    Column("state", String(16), nullable=False),  # claimed (on its way to the spool) | replayed | refused
     Column("at", String(32), nullable=False),
     Column("who", String(128), nullable=False),
     Column("event_id", String(40)),
     Column("message", Text),
+    Column("repair_id", String(40)),
+    Index("quarantine_repair", "repair_id"),
+)
+
+quarantine_repairs = Table(
+    "quarantine_repairs",  # each repair and replay: what it was asked to do, and its report
+    metadata,
+    Column("repair_id", String(40), primary_key=True),
+    Column("state", String(16), nullable=False),  # running | done | interrupted | undone
+    Column("at", String(32), nullable=False),
+    Column("ended_at", String(32)),
+    Column("who", String(128), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("steps", JSON, nullable=False),
+    Column("chosen", JSON, nullable=False),  # the filters, or the ids
+    Column("stream", String(64)),  # of the spool, that holds what it let go on; null: nothing yet
+    Column("passed", Integer, nullable=False, default=0),
+    Column("refused", Integer, nullable=False, default=0),
+    Column("verdicts", JSON, nullable=False),  # [{"event", "state", "code", "path", "message", "records"}]
+    Column("undone_at", String(32)),
+    Column("undone_by", String(128)),
+    Index("quarantine_repairs_at", "at"),
+)
+
+withdrawals = Table(
+    "withdrawals",  # streams whose events no longer count: their files stay in Bronze, and no run takes them
+    metadata,
+    Column("stream", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("who", String(128), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("gone_since", String(40)),  # the release from which on they are in no table
 )
 
 heartbeats = Table(
@@ -148,4 +180,14 @@ bus_positions = Table(
     Column("record", BigInteger, nullable=False),  # the record of the stream that lies at that position
     Column("position", String(256), nullable=False),
     Column("noted_at", String(32), nullable=False),
+)
+
+click_keys = Table(
+    "click_keys",  # what click tokens are signed with; retired ones stay, because old proofs are verified by them
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("secret", String(64), nullable=False),  # 256 random bits as hex; a signature needs the key itself
+    Column("created_at", String(32), nullable=False),
+    Column("retired_at", String(32)),  # signs nothing from then on
+    Column("revoked_at", String(32)),  # believed in nothing, whenever it was signed
 )

@@ -77,8 +77,8 @@ def _wrap_catalog(module: Any) -> None:
 def _wrap_publication(module: Any) -> None:
     align, publish = module.align, module.publish
 
-    def watched_align(catalog: Any, release: Any, channel: str) -> None:
-        align(catalog, release, channel)
+    def watched_align(tables: Any, release: Any, channel: str) -> None:
+        align(tables, release, channel)
         COMMITS[_channel(channel)] = 0
         if _channel(channel) == "build":
             WAY["by_groups"] = None

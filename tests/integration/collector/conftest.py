@@ -98,7 +98,10 @@ class Collector:
 
 
 def _is_worker(process: psutil.Process) -> bool:
-    return "resource_tracker" not in " ".join(process.cmdline())
+    try:
+        return "resource_tracker" not in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # dead, and perhaps not buried yet
+        return False
 
 
 @pytest.fixture(scope="module")

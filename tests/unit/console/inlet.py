@@ -79,15 +79,24 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self._text: list[str] = []
+        self._cells: list[tuple[str, list[str]]] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keeps the element."""
         self.elements.append((tag, dict(attrs)))
+        if tag in ("td", "th"):
+            self._cells.append((dict(attrs).get("class") or "", []))
 
     def handle_data(self, data: str) -> None:
         """Keeps the text."""
         self._text.append(data)
+        if self._cells:
+            self._cells[-1][1].append(data)
+
+    def cells(self, kind: str) -> list[str]:
+        """The texts of the cells of that class, and of what follows them up to the next cell."""
+        return [" ".join("".join(text).split()) for found, text in self._cells if found == kind]
 
     @property
     def text(self) -> str:

@@ -135,3 +135,19 @@ def test_the_command_line_ends_with_unavailable(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (3, "")
     assert "state database" in ended.stderr
     assert "internal error" not in ended.stderr
+
+
+def test_a_state_of_an_earlier_version_gets_what_it_lacks_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    open_state(f"sqlite:///{path}").dispose()
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute("drop index quarantine_repair")
+        old.execute("alter table quarantine drop column repair_id")
+        for table in ("quarantine_repairs", "withdrawals"):
+            old.execute(f"drop table {table}")
+        old.execute("insert into quarantine (bad_id, state, at, who) values ('bad_1', 'replayed', '', 'me')")
+        old.execute("update alembic_version set version_num = '0002'")
+    engine = open_state(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(text("select bad_id, repair_id from quarantine")).all() == [("bad_1", None)]

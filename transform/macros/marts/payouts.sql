@@ -64,8 +64,7 @@
         from {{ payouts }} as payouts
         left join matched
             on
-                payouts.named_payout_id is null
-                and payouts.env = matched.env
+                payouts.env = matched.env
                 and payouts.leg_id = matched.leg_id
                 and payouts.provider_ref = matched.provider_ref
     )

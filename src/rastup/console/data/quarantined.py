@@ -1,38 +1,29 @@
-"""The quarantine as its pages show it: counted by code, event and source, and tried again under today's contracts."""
+"""The quarantine as its pages show it: in groups, tried again under today's contracts, and repaired."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
-from rastup.console.data.deployment import quarantine_of
+from rastup.console.data.deployment import quarantine_of, store_of
 from rastup.console.services import Services
 from rastup.core.operators import operator_name
-from rastup.ingest.quarantine import OPEN, REFUSED, REPLAYED, BadRecord, Filters
-from rastup.ingest.replay import Outcome, replay
+from rastup.ingest.quarantine import OPEN, REFUSED, REPLAYED, BadRecord, Filters, Group, grouped
+from rastup.ingest.repair.application import carry_out
+from rastup.ingest.repair.document import Repair
+from rastup.ingest.repair.history import Report
+from rastup.ingest.repair.steps import Step
+from rastup.ingest.repair.suggestion import suggested
+from rastup.ingest.repair.trial import Trial, try_out
 
 MOST_READ = 50_000
 MOST_SHOWN = 100
 MOST_REPLAYED = 10_000
+MOST_DIFFS = 6
+SUGGESTED_FROM = 20
 ANY = "any"
-
-
-@dataclass(frozen=True)
-class Group:
-    """How many records share a code, an event and a source, by what became of them."""
-
-    code: str
-    event: str | None
-    source: str | None
-    counts: Counter[str]
-    newest: str
-
-    @property
-    def records(self) -> int:
-        """All of them."""
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -54,25 +45,17 @@ class Overview:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One kind of outcome of a replay and how many records had it."""
+class Tried:
+    """What a repair or replay would do. `is_cut`: more records are meant than one of the console takes."""
 
-    event: str | None
-    state: str
-    code: str | None
-    path: str | None
-    message: str | None
-    records: int
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What a replay did, or would do. `is_cut`: more records are meant than one replay takes."""
-
-    passed: int
-    refused: int
-    verdicts: tuple[Verdict, ...]
+    trial: Trial
     is_cut: bool
+    suggestion: Step | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is waiting."""
+        return self.trial.passed + self.trial.refused == 0
 
 
 def overview(services: Services, filters: Filters) -> Overview:
@@ -81,7 +64,7 @@ def overview(services: Services, filters: Filters) -> Overview:
     meant = [bad for bad in read[:MOST_READ] if filters.accepts(bad)]
     shown = [bad for bad in meant if filters.state in (None, bad.state)]
     return Overview(
-        groups=_grouped(shown),
+        groups=tuple(grouped(shown)),
         records=tuple(shown[:MOST_SHOWN]),
         states=Counter(bad.state for bad in meant),
         codes=tuple(sorted({bad.code for bad in read})),
@@ -91,46 +74,44 @@ def overview(services: Services, filters: Filters) -> Overview:
     )
 
 
-def attempt(
-    services: Services, filters: Filters, bad_id: str | None, until: str, *, dry_run: bool
-) -> Attempt:
-    """Tries the records meant that came in by `until` and have not been replayed.
+def tried(services: Services, repair: Repair, bad_id: str | None, until: str) -> Tried:
+    """Tries the records meant that came in by `until` and have not been replayed. Changes nothing.
 
     Raises:
         UsageError: there is no record of that id.
-        LeaseHeld: another replay is at work.
+    """
+    records = _meant(services, repair.filters, bad_id, until)
+    first = list(islice(records, SUGGESTED_FROM))
+    trial = try_out(services.settings, repair, chain(first, records), diffs=MOST_DIFFS, clock=services.clock)
+    suggestion = next(filter(None, map(suggested, first)), None)
+    return Tried(trial, trial.passed + trial.refused >= MOST_REPLAYED, suggestion)
+
+
+def carried_out(services: Services, repair: Repair, bad_id: str | None, until: str) -> Report:
+    """Repairs and replays the records that `tried` has tried.
+
+    Raises:
+        UsageError: there is no record of that id.
+        LeaseHeld: another repair is at work.
         SpoolFull: the spool is full.
     """
-    quarantine = quarantine_of(services)
-    meant = iter([quarantine.get(bad_id)]) if bad_id else quarantine.records(filters)
-    waiting = (bad for bad in meant if bad.state != REPLAYED and bad.received_at <= until)
-    counts: Counter[tuple[str | None, str, str | None, str | None, str | None]] = Counter()
-
-    def note(outcome: Outcome) -> None:
-        counts[outcome.event, outcome.state, outcome.code, outcome.path, outcome.message] += 1
-
-    some: Iterator[BadRecord] = islice(waiting, MOST_REPLAYED)
-    passed, refused = replay(
+    return carry_out(
         services.settings,
         services.engine,
-        some,
+        repair,
+        _meant(services, repair.filters, bad_id, until),
         who=operator_name(),
-        dry_run=dry_run,
-        on_outcome=note,
+        chosen={"ids": [bad_id]} if bad_id else None,
+        store=store_of(services),
         clock=services.clock,
     )
-    verdicts = tuple(Verdict(*key, records=number) for key, number in counts.most_common(MOST_SHOWN))
-    return Attempt(passed, refused, verdicts, passed + refused == MOST_REPLAYED)
 
 
-def _grouped(records: list[BadRecord]) -> tuple[Group, ...]:
-    groups: dict[tuple[str, str | None, str | None], Group] = {}
-    for bad in records:
-        key = (bad.code, bad.event, bad.source)
-        group = groups.get(key) or Group(*key, Counter(), bad.received_at)
-        group.counts[bad.state] += 1
-        groups[key] = Group(*key, group.counts, max(group.newest, bad.received_at))
-    return tuple(sorted(groups.values(), key=lambda group: -group.records))
+def _meant(services: Services, filters: Filters, bad_id: str | None, until: str) -> Iterator[BadRecord]:
+    quarantine = quarantine_of(services)
+    found = iter([quarantine.get(bad_id)]) if bad_id else quarantine.records(replace(filters, until=until))
+    waiting = (bad for bad in found if bad.state != REPLAYED and bad.received_at <= until)
+    return islice(waiting, MOST_REPLAYED)
 
 
 STATE_TITLES = {OPEN: "Open", REFUSED: "Refused again", REPLAYED: "Replayed"}

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import json
-import re
+from dataclasses import replace
 
 from starlette.datastructures import FormData, QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rastup.console import rendering, services
 from rastup.console.chips import Filtering
 from rastup.console.data.deployment import quarantine_of
-from rastup.console.data.quarantined import ANY, STATE_TITLES, Attempt, attempt, overview
-from rastup.console.services import Services
+from rastup.console.data.quarantined import ANY, STATE_TITLES, overview
+from rastup.console.pages import repairs
+from rastup.console.pages.selection import (
+    FILTERS,
+    IDS,
+    PATH,
+    Selection,
+    carried,
+    filters_of,
+    is_confirmed,
+    trial,
+)
 from rastup.contracts.registry import load_registry
 from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
-from rastup.ingest.quarantine import OPEN, BadRecord, Filters, since_of
+from rastup.ingest.quarantine import OPEN, BadRecord
 
-PATH = "/pipeline/quarantine"
-FILTERS = ("code", "event", "source", "since", "state")
 AGES = {"1h": "the last hour", "24h": "the last 24 hours", "7d": "the last 7 days", "30d": "the last 30 days"}
 SHOWN_BYTES = 64_000
-_ID = re.compile(r"bad_[0-9A-Z]{26}")
 
 
 async def index(request: Request) -> Response:
     """Groups and the newest records, for the filters of the address."""
     of = services.of(request)
     filters = Filtering.read(PATH, request.query_params, FILTERS)
-    found = await of.run(services.in_thread(of, overview, _filters(of, filters)))
+    found = await of.run(services.in_thread(of, overview, filters_of(of, filters)))
     return rendering.page(
         request,
         "quarantine.html",
@@ -43,6 +50,7 @@ async def index(request: Request) -> Response:
         states=STATE_TITLES,
         any_state=ANY,
         ages=AGES,
+        keep_days=of.settings.bronze.quarantine_keep_days,
     )
 
 
@@ -80,84 +88,33 @@ async def carry_out(request: Request) -> Response:
     """Replays what the dry run showed, when the confirmation was typed."""
     of = services.of(request)
     async with request.form(max_files=0, max_fields=20) as form:
-        expected, typed = _field(form, "expected"), _field(form, "confirm")
-        if not expected.isdigit() or typed.lower() != f"replay {expected}":
+        if not is_confirmed(form, "replay"):
             return await _dry_run(request, form, is_mistyped=True)
-        filters, bad_id, until = _selection(of, form)
-        work = services.in_thread(of, _attempt, filters, bad_id, until, False)
-        done = await of.run(work)
-    return rendering.page(request, "quarantine_replayed.html", title="Replayed", filters=filters, done=done)
+        chosen = Selection.read(of, form)
+    done = await of.run(services.in_thread(of, carried, chosen, ()))
+    return RedirectResponse(f"{PATH}/repairs/{done.repair_id}", 303)
 
 
 async def _dry_run(request: Request, query: QueryParams | FormData, *, is_mistyped: bool = False) -> Response:
     of = services.of(request)
-    filters, bad_id, _ = _selection(of, query)
-    until = rfc3339_ms(of.clock())
-    tried = await of.run(services.in_thread(of, _attempt, filters, bad_id, until, True))
+    chosen = replace(Selection.read(of, query), until=rfc3339_ms(of.clock()))
+    tried = await of.run(services.in_thread(of, trial, chosen, ()))
     return rendering.page(
         request,
         "quarantine_replay.html",
         status=422 if is_mistyped else 200,
         title="Replay",
-        filters=filters,
-        bad_id=bad_id,
-        until=until,
+        chosen=chosen,
+        filters=chosen.filtering,
         tried=tried,
         is_mistyped=is_mistyped,
-    )
-
-
-def _attempt(of: Services, filters: Filtering, bad_id: str | None, until: str, dry_run: bool) -> Attempt:
-    meant = _filters(of, filters)
-    try:
-        return attempt(of, meant, bad_id, until, dry_run=dry_run)
-    except UsageError as error:  # there is no such record
-        raise HTTPException(404) from error
-
-
-def _selection(of: Services, query: QueryParams | FormData) -> tuple[Filtering, str | None, str]:
-    filters = Filtering.read(PATH, _Plain(query), FILTERS)
-    bad_id = _field(query, "id") or None
-    if bad_id and not _ID.fullmatch(bad_id):
-        raise HTTPException(404)
-    return filters, bad_id, _field(query, "until") or rfc3339_ms(of.clock())
-
-
-class _Plain:
-    """The text fields of a form or an address."""
-
-    def __init__(self, query: QueryParams | FormData) -> None:
-        self._query = query
-
-    def get(self, key: str, /) -> str | None:
-        """The last value of that name."""
-        return _field(self._query, key)
-
-    def getlist(self, key: str, /) -> list[str]:
-        """All values of that name."""
-        return [value for value in self._query.getlist(key) if isinstance(value, str)]
-
-
-def _field(query: QueryParams | FormData, name: str) -> str:
-    value = query.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _filters(of: Services, filters: Filtering) -> Filters:
-    state = filters.get("state") or OPEN
-    return Filters(
-        code=filters.get("code"),
-        event=filters.get("event"),
-        source=filters.get("source"),
-        since=since_of(filters.get("since"), of.clock),
-        state=None if state == ANY else state,
     )
 
 
 async def _wanted(request: Request) -> BadRecord:
     of = services.of(request)
     bad_id = request.path_params["bad_id"]
-    if not _ID.fullmatch(bad_id):
+    if not IDS.fullmatch(bad_id):
         raise HTTPException(404)
     try:
         return await of.run(lambda: quarantine_of(of).get(bad_id))
@@ -182,6 +139,7 @@ def _formatted(bad: BadRecord) -> str | None:
 
 
 ROUTES = [
+    *repairs.ROUTES,
     Route(PATH, index),
     Route(f"{PATH}/replay", check),
     Route(f"{PATH}/replay", carry_out, methods=["POST"]),

@@ -66,6 +66,20 @@ class Access:
         cache = self._cache  # a key that is revoked meanwhile is not among those of the next cache
         return _remember(cache, header, await self.of_key(credential))
 
+    def of_token(self, header: str | None) -> WriteKey:
+        """What a JWT stands for where nothing else is taken: `Bearer JWT`, or the JWT alone as AppSync's clients send it.
+
+        Raises:
+            Rejected: 401 `AUTH_INVALID`.
+        """
+        scheme, _, rest = (header or "").strip().partition(" ")
+        token = rest.strip() if scheme.lower() == "bearer" else scheme if not rest else ""
+        if not token:
+            raise _refused("send the user pool's JWT as `Authorization: Bearer JWT`")
+        if self._tokens is None:
+            raise _refused("JWTs are not set up; `ingest.jwks` names the user pool's keys")
+        return self._tokens.verify(token)
+
     async def of_key(self, key: str) -> WriteKey:
         """The record of a key.
 

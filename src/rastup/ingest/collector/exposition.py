@@ -36,7 +36,14 @@ class _Snapshot(Collector):
         webhooks = CounterMetricFamily(
             "rastup_webhooks", "Webhooks by outcome.", labels=["provider", "type", "outcome"]
         )
-        families = {"events": events, "rejected": rejected, "requests": requests, "webhooks": webhooks}
+        redirects = CounterMetricFamily("rastup_redirects", "Requests for links.", labels=["outcome"])
+        families = {
+            "events": events,
+            "rejected": rejected,
+            "requests": requests,
+            "webhooks": webhooks,
+            "redirects": redirects,
+        }
         for (family, *labels), value in self._everyone["totals"].items():
             families[family].add_metric(labels, value)
         yield from families.values()

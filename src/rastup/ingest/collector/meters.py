@@ -61,6 +61,10 @@ class Meters:
         """Counts a webhook: `kind` is a type that the provider's mapping knows, else `other`."""
         self._totals["webhooks", provider, kind, outcome] += 1
 
+    def redirect(self, outcome: str) -> None:
+        """Counts a request for a link."""
+        self._totals["redirects", outcome] += 1
+
     def answered(self, seconds: float) -> None:
         """Counts an answer of 200 and how long its request took, the sync to disk included."""
         self._histogram[bisect_left(BUCKETS_S, seconds)] += 1

@@ -37,7 +37,6 @@ ROUTES = {
     "/webhooks/esign/dropbox-sign": "dropbox_sign",
 }
 PROVIDERS = tuple(ROUTES.values())
-ENVS = ("dev", "stage", "prod")
 MOST_UNKNOWN_TOLD = 200
 
 
@@ -168,10 +167,6 @@ def check(settings: Settings, registry: Registry) -> None:
         ConfigError: a setting, a mapping or a library is wrong or missing.
     """
     config = settings.webhooks
-    for name in ("env", "stripe_test_env"):
-        value = getattr(config, name)
-        if value not in ENVS and (name == "env" or value):
-            raise ConfigError(f"webhooks.{name} = {value!r} is not allowed; give one of {', '.join(ENVS)}.")
     if config.stripe_secrets:
         require_library()
     for provider in PROVIDERS:

@@ -336,7 +336,7 @@ def test_refusals_are_counted_by_provider(worker: Worker) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("ENV", "live", "webhooks.env = 'live' .* dev, stage, prod"),
+        ("ENV", "live", "webhooks.env = 'live' .* dev, stage or prod"),
         ("STRIPE_TEST_ENV", "test", r"webhooks\.stripe_test_env"),
         ("SNS_HOST_PATTERN", "sns(", "not a regular expression"),
         ("SNS_AUTHORITIES", "/nowhere.pem", "sns_authorities"),

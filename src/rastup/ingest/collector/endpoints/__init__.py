@@ -1,0 +1,9 @@
+"""What the collector's paths lead to.
+
+events    /collect and /e: events in the platform's own dialects
+calls     the paths of public SDKs, the pixel too
+graphql   /graphql
+webhooks  /webhooks/…
+links     /r/<token>
+health    /health/live, /health/ready and /metrics
+"""

@@ -1,0 +1,64 @@
+"""Who may send what comes in a request, and how much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rastup.core.clock import rfc3339_now
+from rastup.core.config import IngestConfig
+from rastup.ingest.admission import Stamp
+from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
+from rastup.ingest.collector.bodies import Parsed
+from rastup.ingest.collector.limits import RateLimits
+from rastup.ingest.keys import PUBLISHABLE, WriteKey
+
+Query = dict[str, list[str]]
+
+
+class Gate:
+    """The gate of one worker.
+
+    Args:
+        access: knows the keys.
+        config: of the collector.
+        browser_routes: paths that pages send to: with a publishable key, from the origins that it names.
+    """
+
+    def __init__(self, access: Access, config: IngestConfig, browser_routes: set[str]) -> None:
+        self._access = access
+        self._config = config
+        self._browser_routes = browser_routes
+        self._limits = RateLimits(config.workers)
+
+    async def key(self, scope: Any, authorization: str | None, query: Query, in_body: str = "") -> WriteKey:
+        """The key of a request, from its header, its body or its address.
+
+        Raises:
+            Rejected: there is none, or it may not be used here.
+        """
+        in_address = query.get("key", [""])[0]
+        if authorization:
+            key = await self._access.of_header(authorization)
+        else:
+            key = await self._access.of_key(in_body or in_address)
+            if not in_body:
+                check_address(key)
+        if key.kind == PUBLISHABLE or scope.path == "/e":
+            check_route(key, scope.path, scope.path in self._browser_routes)
+            check_origin(key, scope.headers.get("origin"), self._config.cors_origins)
+        return key
+
+    def limit(self, key: WriteKey, parsed: Parsed) -> None:
+        """Counts the messages against the key's rate.
+
+        Raises:
+            RateLimited: they are too many.
+        """
+        if key.rate_limit_events_per_s or self._config.rate_limit_events_per_s:
+            limited = with_rate(key, self._config.rate_limit_events_per_s)
+            self._limits.take(limited, len(parsed.records) + len(parsed.broken))
+
+
+def stamp_of(key: WriteKey) -> Stamp:
+    """What the records of a request get: now, and whose they are."""
+    return Stamp(rfc3339_now(), key.env, key.source)

@@ -1,0 +1,1 @@
+"""GraphQL: `publishEvent` and `publishEvents`, answered as AppSync does."""

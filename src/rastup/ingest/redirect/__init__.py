@@ -1,0 +1,1 @@
+"""The click redirect: signed links that are forwarded at once and recorded once."""

@@ -1,0 +1,119 @@
+"""Making links: what they would record is checked now, so that no click fails later."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Engine
+
+from rastup.contracts.explanation import Finding
+from rastup.contracts.registry import Registry
+from rastup.contracts.validation import Validator
+from rastup.core.clock import rfc3339_now
+from rastup.core.config import RedirectConfig
+from rastup.core.errors import UsageError
+from rastup.ingest.admission import Admission, Stamp
+from rastup.ingest.keys import ENVIRONMENTS
+from rastup.ingest.redaction import Redaction
+from rastup.ingest.redirect.keyring import signing_key
+from rastup.ingest.redirect.targets import LONGEST, Targets
+from rastup.ingest.redirect.tokens import Click, sign
+
+
+class Mint:
+    """Makes tokens.
+
+    Args:
+        engine: the state database, which holds the keys.
+        config: of the redirect.
+        registry: of the contracts.
+        clock_s: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        config: RedirectConfig,
+        registry: Registry,
+        clock_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._engine = engine
+        self._targets = Targets(config.targets)
+        self._allowed = ", ".join(config.targets) or "none; set redirect.targets"
+        self._registry = registry
+        self._admission = Admission(Validator(registry))
+        self._clock_s = clock_s
+
+    def mint(self, click: Click, target: str) -> str:
+        """The token of a link to `target` that is recorded as `click`; its version is the newest contract's.
+
+        Raises:
+            UsageError: the target, the event or a value is not allowed.
+        """
+        self._check_target(target)
+        click = dataclasses.replace(click, v=self._version(click))
+        if click.env not in ENVIRONMENTS:
+            raise UsageError(f"env {click.env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
+        self._check_record(_sample(click), click.env)
+        return sign(click, target, signing_key(self._engine), self._clock_s())
+
+    def _check_target(self, target: str) -> None:
+        if not self._targets.allows(target):
+            raise UsageError(
+                f"target {target[:200]!r} is not allowed; give an address in ASCII of at most {LONGEST} characters, "
+                f"without user and password, at one of: {self._allowed}."
+            )
+        found = Redaction()
+        found.everywhere(target)
+        _refuse_personal("the target", found.counts)
+
+    def _check_record(self, record: dict[str, Any], env: str) -> None:
+        """Lets nothing into a token that a record may not hold: the proof in the record carries it where nobody redacts."""
+        outcome = self._admission.admit(record, Stamp(record["occurred_at"], env, "redirect"))
+        if isinstance(outcome, Finding):
+            raise UsageError(
+                f"the click would be refused: {outcome.code} at {outcome.path}: {outcome.message}."
+            )
+        _refuse_personal("the click", record.get("schema_flags", {}).get("redacted", {}))
+
+    def _version(self, click: Click) -> int:
+        contract = self._registry.newest(click.event)
+        if contract is None or not is_click(click.event):
+            raise UsageError(
+                f"event {click.event!r} is no click of the catalogue; give one of {', '.join(clicks(self._registry))}."
+            )
+        return contract.v
+
+
+def is_click(event: str) -> bool:
+    """Whether an event tells that somebody followed a link."""
+    return event.rpartition(".")[2].endswith("click") and event != "promo.invalid_click"
+
+
+def clicks(registry: Registry) -> list[str]:
+    """The clicks of the catalogue."""
+    return sorted({contract.event for contract in registry.contracts if is_click(contract.event)})
+
+
+def _refuse_personal(what: str, kinds: Mapping[str, int]) -> None:
+    if kinds:
+        raise UsageError(
+            f"{what} holds personal data or a secret ({', '.join(sorted(kinds))}); give it without."
+        )
+
+
+def _sample(click: Click) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "event": click.event,
+        "v": click.v,
+        "occurred_at": rfc3339_now(),
+        "context": {"role": click.role},
+        "ids": dict(click.ids),
+        "payload": dict(click.payload),
+        "campaign": dict(click.campaign),
+    }
+    whose = {"user_id": click.user_id, "anon_id": click.anon_id, "city": click.city}
+    return record | {name: value for name, value in whose.items() if value is not None}

@@ -1,0 +1,68 @@
+"""A repair's events in the lake: they come in with the next run, and an undo takes them out of every table again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.deployment import Deployment, searches
+
+from rastup.ingest.importer import Landing
+from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.repair.application import carry_out
+from rastup.ingest.repair.document import Repair, short_step
+from rastup.ingest.repair.undo import undo
+from rastup.ingest.spool.segments import list_segments
+from rastup.lake import releases
+from rastup.lake.runs import UNCHANGED
+
+pytestmark = pytest.mark.slow
+
+GOOD = searches(range(5))
+REFUSED = [{**record, "event": "search.qwery"} for record in searches(range(5, 9))]
+MEND = Repair((short_step("event", "search.query"),), Filters(event="search.qwery"))
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Deployment]:
+    deployment = Deployment(tmp_path)
+    deployment.bring(GOOD + REFUSED)
+    yield deployment
+    deployment.close()
+
+
+def ids(records: list[dict[str, object]]) -> list[object]:
+    return sorted(record["event_id"] for record in records)  # type: ignore[type-var]
+
+
+def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment) -> None:
+    first = lake.run()
+    assert first.release is not None and lake.ids() == ids(GOOD)
+    found = Quarantine(lake.settings)
+    done = carry_out(lake.settings, found.engine, MEND, found.records(MEND.filters), who="tester")
+    with Landing(lake.settings) as landing:
+        for segment in list_segments(lake.settings.home.spool):
+            landing.wait_for(segment.stream)
+    # The sender brings one of them itself, right, and later: while the repaired one counts it is a duplicate.
+    late = {**searches([5])[0], "received_at": "2100-01-01T00:00:00.000Z"}
+    lake.bring([late])
+    lake.run()
+    assert lake.ids() == ids(GOOD + REFUSED)
+
+    undone = undo(lake.settings, found.engine, done.repair_id, who="tester")
+    assert (undone.events, undone.reopened) == (4, 4) and undone.released_since is not None
+    assert lake.ids() == ids(GOOD + REFUSED), "a release never changes"
+    after = lake.run()
+    assert after.release is not None and lake.ids() == ids([*GOOD, late])
+    assert lake.rows("select count(*) as n from bronze.events")[0]["n"] == 6
+    assert lake.run().state == UNCHANGED
+
+    # Back to before the undo: what it had taken out is there, and goes with the next run that somebody asks for.
+    earlier = releases.list_releases(found.engine)[1]
+    releases.rollback(found.engine, earlier.release_id, who="tester")
+    assert lake.ids() == ids(GOOD + REFUSED)
+    lake.run()
+    assert lake.ids() == ids([*GOOD, late])
+    again = carry_out(lake.settings, found.engine, MEND, found.records(MEND.filters), who="tester")
+    assert again.passed == 4
