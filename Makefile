@@ -33,10 +33,23 @@ $(DEV_STAMP): $(CORE_STAMP) | $(BIN)/python
 	@$(COMPILE)
 	@touch $@
 
+# A Kafka broker for the tests, where Go is to be had. Without one its tests are skipped, with a word.
+BROKER        := $(VENV)/kafka-broker
+BROKER_STAMP  := $(VENV)/.broker-stamp
+BROKER_SOURCE := tests/integration/bus/broker
+
+$(BROKER_STAMP): $(BROKER_SOURCE)/main.go $(BROKER_SOURCE)/go.sum | $(BIN)/python
+	@if command -v go >/dev/null; then \
+	  echo "==> building the Kafka broker of the tests (once; a minute or two)"; \
+	  (cd $(BROKER_SOURCE) && timeout 600 go build -trimpath -o $(abspath $(BROKER)) .) \
+	    || echo "==> it cannot be built here; the tests of Kafka are skipped"; \
+	else echo "==> no Go here to build the Kafka broker of the tests with; the tests of Kafka are skipped"; fi
+	@touch $@
+
 demo: $(CORE_STAMP) ## Run a living marketplace and open its console (ARGS=--once: build, check, exit)
 	@$(BIN)/rastup up --demo $(ARGS)
 
-test: $(DEV_STAMP) ## Run the tests (ARGS passes on to pytest)
+test: $(DEV_STAMP) $(BROKER_STAMP) ## Run the tests (ARGS passes on to pytest)
 	@$(BIN)/python -m pytest -m "not drill" $(ARGS)
 
 check: $(DEV_STAMP) ## Lint, types, layers, SQL, contracts

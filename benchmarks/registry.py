@@ -42,6 +42,7 @@ MODULES = {
     "hot_path": "benchmarks.hot_path",
     "sdks": "benchmarks.sdks.benchmark",
     "webhooks": "benchmarks.webhooks",
+    "buses": "benchmarks.buses",
     "redirect": "benchmarks.redirect",
     "pipeline": "benchmarks.pipeline.benchmark",
     "freshness": "benchmarks.freshness.benchmark",

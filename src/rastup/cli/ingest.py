@@ -1,4 +1,4 @@
-"""`rastup ingest serve | land`."""
+"""`rastup ingest serve | read | land`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rastup.core.ports import require_free_port
 
 @click.group()
 def ingest() -> None:
-    """Serve the collector, land the spool."""
+    """Serve the collector, read the bus, land the spool."""
 
 
 @ingest.command()
@@ -33,6 +33,23 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
     settings = settings_of(home, ingest__host=host, ingest__port=port, ingest__workers=workers)
     require_free_port(settings.ingest.host, settings.ingest.port, "ingest.port")
     serve_collector(settings)
+
+
+@ingest.command()
+@home_option
+@click.option("--once", is_flag=True, help="Read what the bus holds now, then end.")
+@output_option
+def read(home: Path | None, once: bool, output: str) -> None:
+    """Move records from Kafka or Kinesis into the spool until interrupted [bus.kind]."""
+    from rastup.ingest.bus import reader
+
+    logs.configure(component="reader")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    count = reader.run(settings_of(home), stop, once)
+    if once:
+        emit_record(dataclasses.asdict(count), output, title="Read")
 
 
 @ingest.command()

@@ -16,7 +16,7 @@ from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.ports import require_free_port
 from rastup.ops.demo import Demo
-from rastup.ops.supervisor import PARTS, Supervisor, hand_over
+from rastup.ops.supervisor import Supervisor, hand_over, parts_of
 from rastup.state.database import open_state
 from rastup.state.leases import Lease
 
@@ -85,7 +85,7 @@ def _run(settings: Settings, supervisor: Supervisor, story: Demo | None) -> int:
 
     signal.signal(signal.SIGINT, ask_to_stop)
     signal.signal(signal.SIGTERM, ask_to_stop)
-    for part in PARTS:
+    for part in parts_of(settings):
         # The demo starts the pipeline itself, once its history has landed, so as not to build it piece by piece.
         if story is None or part.name != "pipeline":
             supervisor.add(part.name, part.command, drain_s=part.drain_s)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _DATABASE = re.compile(r"[a-z0-9_]+(?:\+[a-z0-9_]+)?://\S*")
 _ENVS = ("dev", "stage", "prod")
+_BUSES = ("spool", "kafka", "kinesis")
+_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ def _env(value: Any) -> str:
     return str(value)
 
 
+def _bus(value: Any) -> str:
+    _require(value in _BUSES)
+    return str(value)
+
+
+def _topic(value: Any) -> str:
+    _require(_TOPIC.fullmatch(_text(value)) is not None and value not in (".", ".."))
+    return str(value)
+
+
 def _place(value: Any) -> str:
     parts = urlsplit(_text(value))
     in_files = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
@@ -110,6 +122,8 @@ ADDRESSES = Rule("a list of IP addresses", _addresses)
 HOST = Rule("an IP address of this machine, 0.0.0.0 for all of them, or localhost", _host)
 ENV = Rule("dev, stage or prod", _env)
 ENV_OR_NONE = Rule("dev, stage, prod, or nothing", lambda value: value if value == "" else _env(value))
+BUS = Rule(f"{', '.join(_BUSES[:-1])} or {_BUSES[-1]}", _bus)
+TOPIC = Rule("1 to 128 letters, digits, `.`, `_` and `-`", _topic)
 PLACE = Rule("`file:///…` with a full path, `s3://bucket/…`, or nothing", _place)
 DATABASE = Rule("an SQLAlchemy URL such as `sqlite:////path/file.db` or `postgresql+psycopg://…`", _database)
 

@@ -115,6 +115,29 @@ class SpoolConfig:
 
 
 @dataclass(frozen=True)
+class BusConfig:
+    """What carries events from the collectors to the lander: the spool itself, or a broker in between."""
+
+    kind: str = _f("spool", "spool, kafka or kinesis", allowed.BUS)
+    topic: str = _f(
+        "rastup-events", "Kafka topic or Kinesis stream of the collectors' records", allowed.TOPIC
+    )
+    brokers: str = _f("", "Kafka: `host:port`, several with commas")
+    kafka_options: tuple[str, ...] = _f(
+        (), "Kafka: more settings of librdkafka as `name=value`, for example of TLS and SASL", secret=True
+    )
+    kinesis_region: str = _f("us-east-1", "Kinesis: region of the stream")
+    kinesis_endpoint: str = _f("", "Kinesis: endpoint of an emulator or a VPC; empty means AWS")
+    delivery_timeout_s: float = _f(10.0, "an event that the bus has not confirmed by then is answered 503")
+    max_in_flight_bytes: int = _f(64_000_000, "unconfirmed bytes of a worker beyond which it answers 503")
+    max_message_bytes: int = _f(
+        1_000_000,
+        "largest record on the bus; what quarantines more keeps its beginning",
+        whole_number(65_536),
+    )
+
+
+@dataclass(frozen=True)
 class BronzeConfig:
     """Bronze: where its files lie."""
 
@@ -184,6 +207,7 @@ class Settings:
     webhooks: WebhooksConfig = field(default_factory=WebhooksConfig)
     redirect: RedirectConfig = field(default_factory=RedirectConfig)
     spool: SpoolConfig = field(default_factory=SpoolConfig)
+    bus: BusConfig = field(default_factory=BusConfig)
     bronze: BronzeConfig = field(default_factory=BronzeConfig)
     lake: LakeConfig = field(default_factory=LakeConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
@@ -231,6 +255,7 @@ PARTS: dict[str, type[Any]] = {
     "webhooks": WebhooksConfig,
     "redirect": RedirectConfig,
     "spool": SpoolConfig,
+    "bus": BusConfig,
     "bronze": BronzeConfig,
     "lake": LakeConfig,
     "pipeline": PipelineConfig,

@@ -13,6 +13,7 @@
     │   ├── ReleaseMoved
     │   ├── StoreUnavailable
     │   ├── SpoolFull               EVENT_PUT_FAILED
+    │   ├── BusUnavailable          EVENT_PUT_FAILED
     │   └── NoRelease
     └── Rejected            one request or one event was refused; `code` is one of the specification's codes
 
@@ -84,6 +85,12 @@ class StoreUnavailable(Unavailable):
 
 class SpoolFull(Unavailable):
     """The spool is at its bound or the disk is full; nothing was stored."""
+
+    code = "EVENT_PUT_FAILED"
+
+
+class BusUnavailable(Unavailable):
+    """The bus did not confirm a record, or cannot be read."""
 
     code = "EVENT_PUT_FAILED"
 

@@ -14,6 +14,7 @@ from rastup.contracts.registry import load_registry
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
+from rastup.ingest.bus import publisher as bus
 from rastup.ingest.collector.app import Collector
 from rastup.ingest.collector.enrichment import open_geo_database
 from rastup.ingest.collector.tokens import TokenVerifier
@@ -66,6 +67,7 @@ def serve(settings: Settings) -> None:
 def _check(settings: Settings) -> None:
     """Opens once what each worker will open, because a worker that cannot only dies and comes back."""
     webhooks.check(settings, load_registry())
+    bus.check(settings)
     redirect.check(settings)
     if settings.ingest.geo_database:
         open_geo_database(settings.ingest.geo_database).close()

@@ -168,6 +168,14 @@ def has_segment(engine: Engine, stream: str, first_offset: int) -> bool:
         return connection.execute(query.limit(1)).first() is not None
 
 
+def landed_end(engine: Engine, stream: str) -> int | None:
+    """The offset after the last record of that stream that has landed."""
+    query = select(func.max(bronze_files.c.end_offset)).where(bronze_files.c.stream == stream)
+    with engine.connect() as connection:
+        end: int | None = connection.execute(query).scalar_one()
+    return end
+
+
 def _read(engine: Engine, query: Select[Any]) -> list[LandedFile]:
     with engine.connect() as connection:
         return [LandedFile(**row) for row in connection.execute(query).mappings()]

@@ -16,6 +16,8 @@ from pathlib import Path
 from rastup.core.clock import Clock, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import RastupError
+from rastup.ingest.bus import publisher
+from rastup.ingest.bus.source import open_source
 from rastup.ops import status as status_of
 from rastup.state import leases
 from rastup.state.database import open_state
@@ -53,6 +55,7 @@ def examine(settings: Settings, *, clock: Clock = system_clock) -> list[Finding]
         ("sync", lambda: _sync(settings)),
         ("clock", lambda: _clock(settings, clock)),
         ("state", lambda: _state(settings)),
+        ("bus", lambda: _bus(settings)),
         ("collector port", lambda: _port(settings, "collector", settings.ingest.host, settings.ingest.port)),
         ("console port", lambda: _port(settings, "console", settings.console.host, settings.console.port)),
         ("lake lease", lambda: _lease(settings, "lake.lease")),
@@ -128,6 +131,17 @@ def _clock(settings: Settings, clock: Clock) -> Finding:
 def _state(settings: Settings) -> Finding:
     engine = open_state(settings.state_url)
     return Finding("state", GOOD, f"{engine.dialect.name}, schema up to date")
+
+
+def _bus(settings: Settings) -> Finding:
+    if settings.bus.kind == publisher.SPOOL:
+        return Finding("bus", GOOD, "the spool")
+    publisher.check(settings)
+    source = open_source(settings, open_state(settings.state_url))
+    try:
+        return Finding("bus", GOOD, f"{source.name}: {len(source.partitions())} partitions to read")
+    finally:
+        source.close()
 
 
 def _port(settings: Settings, part: str, host: str, port: int) -> Finding:

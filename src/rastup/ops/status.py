@@ -22,7 +22,7 @@ from rastup.state import heartbeats, leases
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files, channels, pipeline_runs, quarantine, releases
 
-COMPONENTS = ("collector", "lander", "pipeline", "console")
+COMPONENTS = ("collector", "reader", "lander", "pipeline", "console")
 STALE_AFTER_S = 180.0
 """A heartbeat older than this means that its component hangs. Builds of large lakes take minutes between two."""
 
@@ -125,7 +125,9 @@ def _components(settings: Settings, engine: Engine, now: datetime) -> tuple[Comp
     beats = heartbeats.read_all(engine)
     supervised = _supervised(settings)
     return tuple(
-        _component(name, beats.get(name), supervised.get(name, {}), settings, now) for name in COMPONENTS
+        _component(name, beats.get(name), supervised.get(name, {}), settings, now)
+        for name in COMPONENTS
+        if name != "reader" or settings.bus.kind != "spool"
     )
 
 

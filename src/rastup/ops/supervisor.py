@@ -34,10 +34,16 @@ class Part:
 
 PARTS = (
     Part("collector", ("ingest", "serve")),
+    Part("reader", ("ingest", "read")),
     Part("lander", ("ingest", "land"), drain_s=60.0),
     Part("pipeline", ("pipeline", "watch"), drain_s=120.0),
     Part("console", ("console", "serve")),
 )
+
+
+def parts_of(settings: Settings) -> tuple[Part, ...]:
+    """The parts that a deployment needs: where the spool is the bus, nobody reads it but the lander."""
+    return tuple(part for part in PARTS if part.name != "reader" or settings.bus.kind != "spool")
 
 
 class Supervisor:

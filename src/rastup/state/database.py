@@ -10,7 +10,7 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from rastup.core.errors import StoreUnavailable
 from rastup.state.failures import BUSY_WAIT_S, explain, opening
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; opening an older database runs the missing ones."""
 _AFTER_DAMAGE = (
     "Stop everything, put back a copy of it; without one, move it away: Bronze holds all events, `rastup keys create` "

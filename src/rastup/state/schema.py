@@ -173,6 +173,15 @@ webhook_references = Table(
     Index("webhook_references_age", "told_at"),
 )
 
+bus_positions = Table(
+    "bus_positions",  # where the reader is on buses whose positions are no record counts
+    metadata,
+    Column("stream", String(64), primary_key=True),  # of the spool: one for each partition of the bus
+    Column("record", BigInteger, nullable=False),  # the record of the stream that lies at that position
+    Column("position", String(256), nullable=False),
+    Column("noted_at", String(32), nullable=False),
+)
+
 click_keys = Table(
     "click_keys",  # what click tokens are signed with; retired ones stay, because old proofs are verified by them
     metadata,

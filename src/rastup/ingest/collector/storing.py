@@ -7,12 +7,14 @@ import asyncio
 from rastup.core.config import Settings
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
+from rastup.ingest.bus import Publisher, open_publisher
 from rastup.ingest.collector.intake import Taken
 from rastup.ingest.collector.meters import Meters, Place
 from rastup.ingest.collector.seen import SeenIds
-from rastup.ingest.spool import SpoolWriter
 
 METER_EVERY_S = 1.0
+MOST_METER_LINES = 20_000
+"""Counts kept for later while the bus takes nothing: hours of them."""
 log = get_logger()
 
 
@@ -32,9 +34,8 @@ class Storing:
         self._meters = meters
         self._seen = seen
         self._loop = loop
-        self.writer: SpoolWriter[asyncio.Future[None]] = SpoolWriter(
-            settings.home.spool, "c", settings.spool, self._committed
-        )
+        self.writer: Publisher[asyncio.Future[None]] = open_publisher(settings, "c", self._committed)
+        self._meter_lines: list[bytes] = []
         self._meter_timer = loop.call_later(METER_EVERY_S, self._meter)
 
     def close(self) -> None:
@@ -71,7 +72,7 @@ class Storing:
             self._meters.ignored(place, taken.ignored)
 
     def _committed(self, futures: list[asyncio.Future[None]], error: Exception | None) -> None:
-        """Called by the spool's thread, once a group."""
+        """Called by a thread of the bus's, once a group."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(_resolve, futures, error)
 
@@ -81,10 +82,19 @@ class Storing:
 
     def _put_meters(self) -> None:
         try:
-            if lines := self._meters.drain():
-                self.writer.submit(b"".join(lines), self._loop.create_future())
+            self._meter_lines = [*self._meter_lines, *self._meters.drain()][-MOST_METER_LINES:]
+            if self._meter_lines and self.writer.full_reason is None:
+                lines, self._meter_lines = self._meter_lines, []
+                stored: asyncio.Future[None] = self._loop.create_future()
+                stored.add_done_callback(lambda done: self._keep_meters(lines, done))
+                self.writer.submit(b"".join(lines), stored)
         except OSError as error:  # a full disk must not stop the clock of the meters
             log.warning("meters cannot be published", error=str(error))
+
+    def _keep_meters(self, lines: list[bytes], stored: asyncio.Future[None]) -> None:
+        """Counts that could not be stored are sent with the next ones."""
+        if not stored.cancelled() and stored.exception() is not None:
+            self._meter_lines = [*lines, *self._meter_lines][-MOST_METER_LINES:]
 
 
 def _resolve(futures: list[asyncio.Future[None]], error: Exception | None) -> None:

@@ -22,6 +22,7 @@ from rastup.core.config import RedirectConfig, Settings
 from rastup.core.errors import SpoolFull
 from rastup.core.ids import derive_event_id
 from rastup.ingest.admission import Admission, Stamp, quarantine_line
+from rastup.ingest.bus import Publisher
 from rastup.ingest.collector.enrichment import BOT, Enrichment
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.redirect import answers
@@ -40,7 +41,6 @@ from rastup.ingest.redirect.tokens import (
     verify,
 )
 from rastup.ingest.redirect.visitors import AHEAD, HEAD, PERSON, PROGRAM, visitor
-from rastup.ingest.spool import SpoolWriter
 
 PATH = "/r/"
 SOURCE = "redirect"
@@ -207,7 +207,7 @@ def open_redirect(
     admission: Admission,
     enrichment: Enrichment,
     meters: Meters,
-    writer: SpoolWriter[asyncio.Future[None]],
+    writer: Publisher[asyncio.Future[None]],
     loop: asyncio.AbstractEventLoop,
 ) -> Redirect:
     """The redirect of a worker."""

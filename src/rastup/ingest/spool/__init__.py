@@ -2,7 +2,8 @@
 
 frames    one group commit as bytes: a checksummed header line, then record lines
 segments  the files that hold frames, and the streams that hold files
-writer    one stream's writer: group commit, sealing, recovery from a full disk
+stream    one stream's folder, lock and open segment: frames, sealing, recovery from a failed write
+writer    one stream's writer: many submitters, group commit
 bound     how full the spool and its disk are
 damage    what failed its checksum is kept aside and reported
 """

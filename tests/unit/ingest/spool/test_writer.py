@@ -337,7 +337,7 @@ def test_a_writer_that_ended_says_so_and_leaves_nobody_without_an_answer(
     def broken(*_: object) -> bytes:
         raise fault
 
-    monkeypatch.setattr("rastup.ingest.spool.writer.frame_header", broken)
+    monkeypatch.setattr("rastup.ingest.spool.stream.frame_header", broken)
     writer.submit(line(2), 2)
     answers.wait_for(2)
     wait_until(lambda: writer.full_reason is not None)
