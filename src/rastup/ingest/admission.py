@@ -52,8 +52,15 @@ class Admission:
         self._validator = validator
         self._compiled = validator.compiled
         self._harmless = validator.harmless
-        self._prose = Redactor()
-        self._codes = Redactor(are_codes=True)
+        prose, codes = Redactor(), Redactor(are_codes=True)
+        self._prose, self._codes = prose, codes
+        self._closed_parts = (
+            ("device", codes),
+            ("app", codes),
+            ("page", prose),
+            ("campaign", codes),
+            ("geo", codes),
+        )
         self._max_line = max_event_bytes + SERVER_FIELDS_BYTES
         self._max_event_bytes = max_event_bytes
         self._max_depth = max_depth
@@ -116,8 +123,6 @@ class Admission:
 
     def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
         """Whether nothing in a good record has a name or a text that is new to us, and so may hide anything."""
-        if "page" in record or "campaign" in record or "geo" in record or "app" in record:
-            return False
         payload, prose = record["payload"], self._prose
         if not (
             CONTEXT_KEYS.issuperset(record["context"])
@@ -127,10 +132,11 @@ class Admission:
             return False
         if "city" in record and record["city"] not in prose.clean and not prose.is_clean([record["city"]]):
             return False
-        if "device" in record:
-            values = record["device"].values()
-            if not self._codes.clean.issuperset(values) and not self._codes.is_clean(values):
-                return False
+        for part, redactor in self._closed_parts:
+            if part in record:
+                values = record[part].values()
+                if not redactor.clean.issuperset(values) and not redactor.is_clean(values):
+                    return False
         for name in compiled.flat_fields:
             if name in payload:
                 field = payload[name]
