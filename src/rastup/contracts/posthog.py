@@ -29,6 +29,7 @@ from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
 _OWN = "$"
+_UNSTEADY = ("sent_at", "offset")
 _WHO = frozenset(("$process_person_profile", "$is_identified", "$device_id"))
 
 
@@ -91,11 +92,12 @@ class PosthogMapping:
         value = message.get("timestamp")
         occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
         record: Message = {
-            "event_id": event_id(message.get("uuid"), time_ms, message, "sent_at", "offset"),
+            "event_id": event_id(message.get("uuid"), time_ms, message, _UNSTEADY),
             "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},
             "ids": {},
+            "payload": {},
         }
         distinct_id = message["distinct_id"] if "distinct_id" in message else told.get("distinct_id")
         shape = self._shapes.get(names := tuple(told)) or self._shape(names)
