@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rastup.contracts.calls import Calls, as_object, event_id, link
+from rastup.contracts.calls import Calls, NothingToStore, as_object, event_id, link
 from rastup.contracts.circumstances import Target, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, put, put_city
@@ -31,6 +31,7 @@ class SegmentMapping:
         self._cities = tables.cities
         self._roles = frozenset(tables.segment["roles"])
         self._events: dict[str, str] = tables.segment["calls"]
+        self._ignored: dict[str, str] = tables.segment["ignored"]
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
         self._context: dict[str, list[tuple[str, Target]]] = {}
         for source, target in targets(tables.segment["context"]).items():
@@ -43,6 +44,7 @@ class SegmentMapping:
         """The domain record of one call.
 
         Raises:
+            NothingToStore: a call of which nothing is kept.
             MappingError: the message is not a call of Segment's.
         """
         if not isinstance(message, dict):
@@ -93,6 +95,8 @@ class SegmentMapping:
     def _event(self, call: Any, name: Any) -> str:
         if call not in CALLS:
             raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
+        if call in self._ignored:
+            raise NothingToStore("$.type", self._ignored[call])
         if call != "track":
             return self._events[call]
         if not isinstance(name, str) or not name.strip():

@@ -89,7 +89,8 @@ class SnowplowMapping:
             if isinstance(value := message[name], str) and value and path not in record:
                 record[path] = ids[value]
         for name in others:
-            self._tell(record, name, message[name])
+            if isinstance(value := message[name], str) and value:
+                self._tell(record, name, value)
         if "co" in message or "cx" in message:
             self._entities_of(record, message)
         if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
@@ -182,9 +183,7 @@ class SnowplowMapping:
             self._shapes[names] = told
         return told
 
-    def _tell(self, record: Message, name: str, value: Any) -> None:
-        if not isinstance(value, str) or not value:
-            return
+    def _tell(self, record: Message, name: str, value: str) -> None:
         if (target := self._fields.get(name)) is not None:
             target.tell(record, path_of(value) if name == "url" else value)
         else:
