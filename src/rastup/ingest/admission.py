@@ -123,9 +123,9 @@ class Admission:
 
     def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
         """Whether nothing in a good record has a name or a text that is new to us, and so may hide anything."""
-        payload, prose = record["payload"], self._prose
+        payload, context, prose = record["payload"], record["context"], self._prose
         if not (
-            CONTEXT_KEYS.issuperset(record["context"])
+            (CONTEXT_KEYS.issuperset(context) or self._has_harmless_texts(context))
             and compiled.ids.issuperset(record["ids"])
             and compiled.known.issuperset(payload)
         ):
@@ -146,6 +146,15 @@ class Admission:
                 if not prose.clean.issuperset(values) and not prose.is_clean(values):
                     return False
         return True
+
+    def _has_harmless_texts(self, part: Record) -> bool:
+        """Whether an open object holds texts alone, and no name or text that may hide anything."""
+        values = part.values()
+        return (
+            self._harmless.issuperset(part)
+            and all(isinstance(value, str) for value in values)
+            and (self._prose.clean.issuperset(values) or self._prose.is_clean(values))
+        )
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
         """Redacts what people wrote and every part that the contract leaves open, and notes it in `schema_flags`."""
