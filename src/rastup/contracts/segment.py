@@ -56,7 +56,9 @@ class SegmentMapping:
         occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
         properties = message.get("properties")
         # What is taken out of them stays in the message.
-        properties = properties.copy() if isinstance(properties, dict) else as_object(properties, "$.properties")
+        properties = (
+            properties.copy() if isinstance(properties, dict) else as_object(properties, "$.properties")
+        )
         record: Message = {
             "event_id": event_id(message.get("messageId"), time_ms, message, _UNSTEADY),
             "event": event,
