@@ -37,25 +37,24 @@ class Shape:
     def __init__(self, contract: Contract, tables: Tables) -> None:
         self.v = contract.v
         known = {field.name for field in contract.fields}
-        self._renames = {}
+        self._renames = []
         for name, fields in tables.segment["properties"].items():
             wanted = [fields] if isinstance(fields, str) else fields
             if name not in known and (field := next((f for f in wanted if f in known), None)):
-                self._renames[name] = field
+                self._renames.append((name, field))
         self._ids = [
-            (name, [(source, source in known) for source in tables.payload_ids.get(name, (name,))])
+            (name, tuple((source, source in known) for source in tables.payload_ids.get(name, (name,))))
             for name in contract.ids
         ]
         self._has_money = "money" in contract.schema["required"]
 
-    def fill(self, record: Message, properties: Message) -> Message:
-        """The record with what the contract asks for; `properties` stay as they are."""
+    def fill(self, record: Message, payload: Message) -> Message:
+        """The record with what the contract asks for; `payload` is its own from now on."""
         record["v"] = self.v
-        payload = record["payload"] = properties.copy()
-        if not self._renames.keys().isdisjoint(payload):
-            for name, field in self._renames.items():
-                if name in payload:
-                    payload.setdefault(field, payload.pop(name))
+        record["payload"] = payload
+        for name, field in self._renames:
+            if name in payload:
+                payload.setdefault(field, payload.pop(name))
         for name, sources in self._ids:
             for source, is_known in sources:
                 if source in payload and isinstance(value := payload[source], str):
@@ -111,19 +110,19 @@ class Calls:
         """The shape of a version, or without one that of an event's only version."""
         return self._only.get(event) if v is None else self._shapes.get((event, v))
 
-    def finish(self, record: Message, properties: Message) -> Message:
-        """The record with the version, payload, ids and money of its event."""
+    def finish(self, record: Message, payload: Message) -> Message:
+        """The record with the version, payload, ids and money of its event; `payload` is its own from now on."""
         only = self._only.get(record["event"])
         if only is None or "v" in record:
-            return self._finish_version(record, properties)
-        return only.fill(record, properties)
+            return self._finish_version(record, payload)
+        return only.fill(record, payload)
 
-    def _finish_version(self, record: Message, properties: Message) -> Message:
+    def _finish_version(self, record: Message, payload: Message) -> Message:
         def fill(record: Message, contract: Contract | None) -> None:
             if contract is None:
-                record["payload"] = properties.copy()
+                record["payload"] = payload.copy()
             else:
-                self._shapes[contract.event, contract.v].fill(record, properties)
+                self._shapes[contract.event, contract.v].fill(record, payload.copy())
 
         if "v" not in record:
             return self._versions.read(record, fill)
@@ -161,7 +160,7 @@ def as_object(value: Any, path: str) -> Message:
     return value
 
 
-def event_id(message_id: Any, time_ms: int, message: Mapping[str, Any], *unsteady: str) -> str:
+def event_id(message_id: Any, time_ms: int, message: Mapping[str, Any], unsteady: tuple[str, ...]) -> str:
     """The event id of a message: its own id when that is a ULID, else derived from it: a resend is the same event.
 
     Args:

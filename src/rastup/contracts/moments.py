@@ -11,6 +11,10 @@ from rastup.contracts.mapping import MappingError
 from rastup.core.clock import rfc3339_ms
 
 SECONDS_KEPT = 10_000
+_MILLISECONDS = [f".{ms:03d}Z" for ms in range(1_000)]
+_FRACTIONS = {f"{ms:03d}": ms for ms in range(1_000)}
+_TAILS = frozenset(rest + zone for zone in ("Z", "+00:00") for rest in ("", *_FRACTIONS))
+"""What follows the milliseconds in the form that SDKs send: in UTC, with microseconds or without."""
 
 
 def moment(text: Any, path: str) -> tuple[str, int]:
@@ -20,12 +24,10 @@ def moment(text: Any, path: str) -> tuple[str, int]:
         MappingError: it is no date-time.
     """
     try:
-        # The form that SDKs send: in UTC, with fractions.
-        fraction = text[20:-6] if text[-6:] == "+00:00" else text[20:-1] if text[-1:] == "Z" else ""
-        if len(fraction) >= 3 and fraction.isdigit() and fraction.isascii():
-            seconds = _EPOCH_SECONDS[text[:20]]
-            if seconds is not None:
-                return text[:23] + "Z", seconds + int(text[20:23])
+        if text[23:] in _TAILS and (ms := _FRACTIONS.get(text[20:23])) is not None:
+            second_ms = _EPOCH_MS[text[:20]]
+            if second_ms is not None:
+                return text[:23] + "Z", second_ms + ms
         parsed = datetime.fromisoformat(text)
         if parsed.tzinfo is None:
             parsed = parsed.replace(tzinfo=UTC)
@@ -34,7 +36,7 @@ def moment(text: Any, path: str) -> tuple[str, int]:
         raise MappingError(Finding(ENVELOPE_INVALID, path, "expected an ISO 8601 date-time")) from error
 
 
-class _EpochSeconds(dict[str, int | None]):
+class _EpochMs(dict[str, int | None]):
     """Milliseconds since the epoch of `2026-11-06T15:24:18.` in UTC, None for what is not written so."""
 
     def __missing__(self, text: str) -> int | None:
@@ -47,7 +49,7 @@ class _EpochSeconds(dict[str, int | None]):
         return found
 
 
-_EPOCH_SECONDS = _EpochSeconds()
+_EPOCH_MS = _EpochMs()
 
 
 def moment_of_ms(value: Any, path: str) -> tuple[str, int]:
@@ -60,7 +62,8 @@ def moment_of_ms(value: Any, path: str) -> tuple[str, int]:
         if isinstance(value, bool) or (isinstance(value, str) and len(value) > 20):
             raise ValueError(value)
         time_ms = int(value)
-        return f"{_second(time_ms // 1000)}.{time_ms % 1000:03d}Z", time_ms
+        seconds, ms = divmod(time_ms, 1000)
+        return _second(seconds) + _MILLISECONDS[ms], time_ms
     except (TypeError, ValueError, OverflowError, OSError) as error:
         raise MappingError(Finding(ENVELOPE_INVALID, path, "expected milliseconds since 1970")) from error
 

@@ -29,6 +29,7 @@ from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
 _OWN = "$"
+_UNSTEADY = ("sent_at", "offset")
 _WHO = frozenset(("$process_person_profile", "$is_identified", "$device_id"))
 
 
@@ -91,11 +92,12 @@ class PosthogMapping:
         value = message.get("timestamp")
         occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
         record: Message = {
-            "event_id": event_id(message.get("uuid"), time_ms, message, "sent_at", "offset"),
+            "event_id": event_id(message.get("uuid"), time_ms, message, _UNSTEADY),
             "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},
             "ids": {},
+            "payload": {},
         }
         distinct_id = message["distinct_id"] if "distinct_id" in message else told.get("distinct_id")
         shape = self._shapes.get(names := tuple(told)) or self._shape(names)
@@ -105,10 +107,11 @@ class PosthogMapping:
             record["session_id"] = session
         if name in self._links:
             return self._calls.finish(record, self._link(record, name, distinct_id, told))
-        is_nobody = (shape.tells_who or message.get("options")) and self._is_nobody(
-            message, distinct_id, told
-        )
-        self._who(record, distinct_id, told.get("$device_id") if shape.tells_who else None, bool(is_nobody))
+        if shape.tells_who or message.get("options"):
+            is_nobody = self._is_nobody(message, distinct_id, told)
+            self._who(record, distinct_id, told.get("$device_id"), is_nobody)
+        else:
+            self._who(record, distinct_id, None, False)
         properties = self._properties_of(record, told, shape)
         if plan is not None:
             return plan[1].fill(record, properties)
@@ -148,12 +151,11 @@ class PosthogMapping:
 
     @staticmethod
     def _who(record: Message, distinct_id: Any, device: Any, is_nobody: bool) -> None:
-        if isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS):
-            is_nobody = True
-        past = distinct_id if is_nobody else device
-        if not is_nobody and (user_id := USERS.of(distinct_id)) is not None:
+        if is_nobody or (isinstance(distinct_id, str) and distinct_id.startswith(ANONYMOUS)):
+            device = distinct_id
+        elif (user_id := USERS.of(distinct_id)) is not None:
             record["user_id"] = user_id
-        if past is not None and (anon_id := VISITORS.of(past)) is not None:
+        if device is not None and (anon_id := VISITORS.of(device)) is not None:
             record["anon_id"] = anon_id
 
     @staticmethod
@@ -170,9 +172,10 @@ class PosthogMapping:
     def _properties_of(self, record: Message, told: Message, shape: _Shape) -> Message:
         """The sender's own properties; PostHog's go to where the domain record has them, or nowhere."""
         properties = {name: told[name] for name in shape.kept}
-        others = shape.of_servers if "$is_server" in told and told["$is_server"] is True else shape.told
-        for name in others:
-            self._own(record, properties, name, told[name])
+        if shape.told:
+            is_server = "$is_server" in told and told["$is_server"] is True
+            for name in shape.of_servers if is_server else shape.told:
+                self._own(record, properties, name, told[name])
         if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
             record["context"]["role"] = role
         if "city" in properties or "geo" in record:

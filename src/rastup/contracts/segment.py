@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rastup.contracts.calls import Calls, as_object, event_id, link
+from rastup.contracts.calls import Calls, NothingToStore, as_object, event_id, link
 from rastup.contracts.circumstances import Target, targets
 from rastup.contracts.explanation import ENVELOPE_INVALID, Finding
 from rastup.contracts.mapping import MappingError, Message, Tables, get, hashed, put, put_city
@@ -18,6 +18,7 @@ from rastup.contracts.registry import Registry
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 
 CALLS = ("track", "page", "screen", "identify", "group", "alias")
+_UNSTEADY = ("sentAt",)
 
 
 class SegmentMapping:
@@ -30,6 +31,7 @@ class SegmentMapping:
         self._cities = tables.cities
         self._roles = frozenset(tables.segment["roles"])
         self._events: dict[str, str] = tables.segment["calls"]
+        self._ignored: dict[str, str] = tables.segment["ignored"]
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
         self._context: dict[str, list[tuple[str, Target]]] = {}
         for source, target in targets(tables.segment["context"]).items():
@@ -42,6 +44,7 @@ class SegmentMapping:
         """The domain record of one call.
 
         Raises:
+            NothingToStore: a call of which nothing is kept.
             MappingError: the message is not a call of Segment's.
         """
         if not isinstance(message, dict):
@@ -51,28 +54,28 @@ class SegmentMapping:
         event = plan[0] if plan else self._event(call, name)
         value = message.get("timestamp")
         occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
-        context: dict[str, Any] = {"role": "guest"}
+        properties = message.get("properties")
+        # What is taken out of them stays in the message.
+        properties = (
+            properties.copy() if isinstance(properties, dict) else as_object(properties, "$.properties")
+        )
         record: Message = {
-            "event_id": event_id(message.get("messageId"), time_ms, message, "sentAt"),
+            "event_id": event_id(message.get("messageId"), time_ms, message, _UNSTEADY),
             "event": event,
             "occurred_at": occurred_at,
-            "context": context,
+            "context": {"role": "guest"},
             "ids": {},
+            "payload": properties,
         }
-        if (user_id := message.get("userId")) is not None and (user_id := USERS.of(user_id)) is not None:
+        if "userId" in message and (user_id := USERS.of(message["userId"])) is not None:
             record["user_id"] = user_id
-        if (anon_id := message.get("anonymousId")) is not None and (
-            anon_id := VISITORS.of(anon_id)
-        ) is not None:
+        if "anonymousId" in message and (anon_id := VISITORS.of(message["anonymousId"])) is not None:
             record["anon_id"] = anon_id
-        properties = message.get("properties")
-        if not isinstance(properties, dict):
-            properties = as_object(properties, "$.properties")
         told = message.get("context")
         if isinstance(told, dict) and not self._sections.isdisjoint(told):
             self._circumstances(record, told)
         if "role" in properties or "traits" in message or (isinstance(told, dict) and "traits" in told):
-            context["role"] = self._role(properties, get(told, "traits"), message.get("traits"))
+            record["context"]["role"] = self._role(properties, get(told, "traits"), message.get("traits"))
         if "city" in properties and isinstance(city := properties["city"], str):
             put_city(record, city, self._cities)
         if plan is not None:
@@ -87,14 +90,15 @@ class SegmentMapping:
             past = record.get("anon_id") if call == "identify" else VISITORS.of(message.get("previousId"))
             return link(record, record.get("user_id"), past)
         fill = self._fill.get(record["event"], {})
-        return {
-            **properties,
-            **{name: record.get(source, otherwise) for name, (source, otherwise) in fill.items()},
+        return properties | {
+            name: record.get(source, otherwise) for name, (source, otherwise) in fill.items()
         }
 
     def _event(self, call: Any, name: Any) -> str:
         if call not in CALLS:
             raise MappingError(Finding(ENVELOPE_INVALID, "$.type", f"expected one of {', '.join(CALLS)}"))
+        if call in self._ignored:
+            raise NothingToStore("$.type", self._ignored[call])
         if call != "track":
             return self._events[call]
         if not isinstance(name, str) or not name.strip():

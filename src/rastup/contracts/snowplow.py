@@ -36,8 +36,11 @@ _IGLU = re.compile(
     r"^iglu:([\w.\-]{1,128})/([\w.\-]{1,128})/jsonschema/([0-9]{1,4})-(?:\*|[0-9]+)-(?:\*|[0-9]+)$", re.A
 )
 _PEOPLE = {"user_id": USERS, "anon_id": VISITORS, "session_id": SESSIONS}
+_Known = tuple[str, int | None, Shape | None]
+"""An event, its version when the schema is one of ours, and its shape when that is known."""
 _Told = tuple[list[tuple[str, str, People]], list[str]]
 _STRUCTURED, _SELF_DESCRIBING = "se", "ue"
+_UNSTEADY = ("stm",)
 
 
 class SnowplowMapping:
@@ -59,7 +62,7 @@ class SnowplowMapping:
         self._entities = {name: targets(paths) for name, paths in own["entities"].items()}
         self._roles = frozenset(tables.segment["roles"])
         self._fill: dict[str, dict[str, tuple[str, str]]] = tables.segment["fill"]
-        self._known: dict[str, tuple[str, int | None, Shape | None]] = {}
+        self._known: dict[str, _Known] = {}
         self._shapes: dict[tuple[str, ...], _Told] = {}
 
     def from_snowplow(self, message: Any) -> Message:
@@ -72,45 +75,51 @@ class SnowplowMapping:
         if not isinstance(message, dict):
             raise MappingError(Finding(ENVELOPE_INVALID, "$", "expected an object"))
         occurred_at, time_ms = self._occurred_at(message)
+        (event, v, shape), properties = self._event(message)
         record: Message = {
-            "event_id": event_id(message.get("eid"), time_ms, message, "stm"),
+            "event_id": event_id(message.get("eid"), time_ms, message, _UNSTEADY),
+            "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},
             "ids": {},
+            "payload": properties,
         }
-        properties, shape = self._event(record, message)
         people, others = self._shapes.get(names := tuple(message)) or self._shape(names)
         for name, path, ids in people:
             if isinstance(value := message[name], str) and value and path not in record:
                 record[path] = ids[value]
         for name in others:
-            self._tell(record, name, message[name])
+            if isinstance(value := message[name], str) and value:
+                self._tell(record, name, value)
         if "co" in message or "cx" in message:
             self._entities_of(record, message)
         if "role" in properties and isinstance(role := properties["role"], str) and role in self._roles:
             record["context"]["role"] = role
         if "city" in properties and isinstance(city := properties["city"], str) and city:
             put_city(record, city, self._cities)
-        if record["event"] in self._fill:
-            for field, (source, otherwise) in self._fill[record["event"]].items():
+        if event in self._fill:
+            for field, (source, otherwise) in self._fill[event].items():
                 properties.setdefault(field, record.get(source, otherwise))
-        return shape.fill(record, properties) if shape else self._calls.finish(record, properties)
+        if shape is not None:
+            return shape.fill(record, properties)
+        if v is not None:
+            record["v"] = v
+        return self._calls.finish(record, properties)
 
-    def _event(self, record: Message, message: Message) -> tuple[Message, Shape | None]:
-        """Names the event and, for schemas of ours, its version; returns its properties, and its shape if that is known."""
+    def _event(self, message: Message) -> tuple[_Known, Message]:
+        """What the message says that it is, and its properties."""
         kind = message.get("e")
         if kind == _SELF_DESCRIBING:
-            return self._self_describing(record, message)
+            return self._self_describing(message)
         if not isinstance(kind, str):
             raise MappingError(Finding(ENVELOPE_INVALID, "$.e", "expected the kind of event"))
         if kind in self._ignored:
             raise NothingToStore("$.e", self._ignored[kind])
         if kind == _STRUCTURED:
-            record["event"] = self._structured(message)
+            event = self._structured(message)
             told = {field: message.get(name) for name, field in self._properties.items()}
-            return {field: value for field, value in told.items() if value is not None}, None
-        record["event"] = self._events.get(kind) or self._calls.event(kind, "$.e")
-        return {}, None
+            return (event, None, None), {field: value for field, value in told.items() if value is not None}
+        return (self._events.get(kind) or self._calls.event(kind, "$.e"), None, None), {}
 
     def _structured(self, message: Message) -> str:
         category, action = message.get("se_ca"), message.get("se_ac")
@@ -126,19 +135,22 @@ class SnowplowMapping:
             except MappingError:
                 raise error from None
 
-    def _self_describing(self, record: Message, message: Message) -> tuple[Message, Shape | None]:
-        document, path = unpacked(message, *PACKED[0])
+    def _self_describing(self, message: Message) -> tuple[_Known, Message]:
+        packed, plain = PACKED[0]
+        document = unpacked(message, packed, plain)
         event = document.get("data") if isinstance(document, dict) else None
         if not isinstance(event, dict) or not isinstance(schema := event.get("schema"), str):
-            raise MappingError(Finding(ENVELOPE_INVALID, f"{path}.data.schema", "expected an iglu: URI"))
-        known = self._known.get(schema) or self._look_up(schema, f"{path}.data.schema")
-        record["event"], v, shape = known
-        if v is not None:
-            record["v"] = v
+            path = f"{_place(message, packed, plain)}.data.schema"
+            raise MappingError(Finding(ENVELOPE_INVALID, path, "expected an iglu: URI"))
+        known = self._known.get(schema)
+        if known is None:
+            known = self._look_up(schema, f"{_place(message, packed, plain)}.data.schema")
         data = event.get("data")
-        return data if isinstance(data, dict) else as_object(data, f"{path}.data.data"), shape
+        if not isinstance(data, dict):
+            data = as_object(data, f"{_place(message, packed, plain)}.data.data")
+        return known, data
 
-    def _look_up(self, schema: str, path: str) -> tuple[str, int | None, Shape | None]:
+    def _look_up(self, schema: str, path: str) -> _Known:
         found = _IGLU.match(schema)
         if found is None:
             wanted = "expected iglu:vendor/name/jsonschema/model-revision-addition"
@@ -155,9 +167,10 @@ class SnowplowMapping:
         return known
 
     def _occurred_at(self, message: Message) -> tuple[str, int]:
-        for field in ("ttm", "dtm"):
-            if (value := message.get(field)) is not None:
-                return moment_of_ms(value, f"$.{field}")
+        if (value := message.get("ttm")) is not None:
+            return moment_of_ms(value, "$.ttm")
+        if (value := message.get("dtm")) is not None:
+            return moment_of_ms(value, "$.dtm")
         if (value := message.get("stm")) is not None:
             return moment_of_ms(value, "$.stm")[0], 0
         return rfc3339_ms(self._clock()), 0
@@ -170,17 +183,15 @@ class SnowplowMapping:
             self._shapes[names] = told
         return told
 
-    def _tell(self, record: Message, name: str, value: Any) -> None:
-        if not isinstance(value, str) or not value:
-            return
+    def _tell(self, record: Message, name: str, value: str) -> None:
         if (target := self._fields.get(name)) is not None:
             target.tell(record, path_of(value) if name == "url" else value)
         else:
             put(record, self._hashed[name], hashed(value))
 
     def _entities_of(self, record: Message, message: Message) -> None:
-        document, path = unpacked(message, *PACKED[1])
-        entities = as_object(document, path).get("data")
+        path = _place(message, *PACKED[1])
+        entities = as_object(unpacked(message, *PACKED[1]), path).get("data")
         if not isinstance(entities, list):
             raise MappingError(Finding(ENVELOPE_INVALID, f"{path}.data", "expected an array of entities"))
         for entity in entities:
@@ -205,21 +216,25 @@ class SnowplowMapping:
                 target.tell(record, str(value))
 
 
-def unpacked(message: Message, packed: str, plain: str) -> tuple[Any, str]:
-    """The JSON in a member, in base64 or plain, and the path of the member.
+def unpacked(message: Message, packed: str, plain: str) -> Any:
+    """The JSON in a member, in base64 or plain.
 
     Raises:
         MappingError: there is none.
     """
-    name = plain if plain in message else packed
-    text = message.get(plain) if plain in message else decoded(message.get(packed))
+    text = message[plain] if plain in message else decoded(message.get(packed))
     try:
         if not isinstance(text, str):
-            raise ValueError(name)
-        return orjson.loads(text), f"$.{name}"
+            raise ValueError(text)
+        return orjson.loads(text)
     except ValueError as error:
         wanted = f"expected JSON in `{plain}`, or in base64 in `{packed}`"
-        raise MappingError(Finding(ENVELOPE_INVALID, f"$.{name}", wanted)) from error
+        raise MappingError(Finding(ENVELOPE_INVALID, _place(message, packed, plain), wanted)) from error
+
+
+def _place(message: Message, packed: str, plain: str) -> str:
+    """The path of that member."""
+    return f"$.{plain if plain in message else packed}"
 
 
 def decoded(text: Any) -> str | None:

@@ -48,7 +48,13 @@ def derive_event_id(occurred_ms: int, content: bytes) -> str:
     digest = blake2b(content, digest_size=16).digest().translate(_FIVE_BITS).decode()
     if not 0 <= occurred_ms <= MAX_TIME_MS:
         occurred_ms = min(max(occurred_ms, 0), MAX_TIME_MS)
-    return f"evt_{_high(occurred_ms >> 20)}{_PAIRS[occurred_ms >> 10 & 1023]}{_PAIRS[occurred_ms & 1023]}{digest}"
+    return f"{_head(occurred_ms >> 10)}{_PAIRS[occurred_ms & 1023]}{digest}"
+
+
+@lru_cache(maxsize=4_096)
+def _head(seconds: int) -> str:
+    """What event ids of a second begin with: the last two characters of a ULID's time turn over in 1,024 ms."""
+    return f"evt_{_high(seconds >> 10)}{_PAIRS[seconds & 1023]}"
 
 
 @lru_cache(maxsize=1_024)

@@ -52,8 +52,15 @@ class Admission:
         self._validator = validator
         self._compiled = validator.compiled
         self._harmless = validator.harmless
-        self._prose = Redactor()
-        self._codes = Redactor(are_codes=True)
+        prose, codes = Redactor(), Redactor(are_codes=True)
+        self._prose, self._codes = prose, codes
+        self._closed_parts = (
+            ("device", codes),
+            ("app", codes),
+            ("page", prose),
+            ("campaign", codes),
+            ("geo", codes),
+        )
         self._max_line = max_event_bytes + SERVER_FIELDS_BYTES
         self._max_event_bytes = max_event_bytes
         self._max_depth = max_depth
@@ -116,21 +123,20 @@ class Admission:
 
     def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
         """Whether nothing in a good record has a name or a text that is new to us, and so may hide anything."""
-        if "page" in record or "campaign" in record or "geo" in record or "app" in record:
-            return False
-        payload, prose = record["payload"], self._prose
+        payload, context, prose = record["payload"], record["context"], self._prose
         if not (
-            CONTEXT_KEYS.issuperset(record["context"])
+            (CONTEXT_KEYS.issuperset(context) or self._has_harmless_texts(context))
             and compiled.ids.issuperset(record["ids"])
             and compiled.known.issuperset(payload)
         ):
             return False
         if "city" in record and record["city"] not in prose.clean and not prose.is_clean([record["city"]]):
             return False
-        if "device" in record:
-            values = record["device"].values()
-            if not self._codes.clean.issuperset(values) and not self._codes.is_clean(values):
-                return False
+        for part, redactor in self._closed_parts:
+            if part in record:
+                values = record[part].values()
+                if not redactor.clean.issuperset(values) and not redactor.is_clean(values):
+                    return False
         for name in compiled.flat_fields:
             if name in payload:
                 field = payload[name]
@@ -140,6 +146,15 @@ class Admission:
                 if not prose.clean.issuperset(values) and not prose.is_clean(values):
                     return False
         return True
+
+    def _has_harmless_texts(self, part: Record) -> bool:
+        """Whether an open object holds texts alone, and no name or text that may hide anything."""
+        values = part.values()
+        return (
+            self._harmless.issuperset(part)
+            and all(isinstance(value, str) for value in values)
+            and (self._prose.clean.issuperset(values) or self._prose.is_clean(values))
+        )
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
         """Redacts what people wrote and every part that the contract leaves open, and notes it in `schema_flags`."""

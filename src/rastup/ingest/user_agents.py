@@ -11,14 +11,13 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import orjson
 import yaml
 from ua_parser_builtins.lazy import MATCHERS
 from ua_parser_rs import OSExtractor, UserAgentExtractor
 
-from rastup.contracts.mapping import Message, get, hashed
+from rastup.contracts.mapping import Message, hashed
 
 KEPT = 4096
 LONGEST_KEPT = 512
@@ -87,12 +86,15 @@ class AgentFields:
 
     def __init__(self, root: Path) -> None:
         table: dict[str, list[str]] = yaml.safe_load((root / "mapping" / "user_agents.yaml").read_text())
-        self._paths = {dialect: tuple(paths) for dialect, paths in table.items()}
+        self._places = {
+            dialect: tuple(path.rpartition(".")[::2] for path in paths) for dialect, paths in table.items()
+        }
 
-    def of(self, dialect: str, message: Any) -> UserAgent | None:
+    def of(self, dialect: str, message: Message) -> UserAgent | None:
         """What the message's own user agent tells, or None without one."""
-        for path in self._paths.get(dialect, ()):
-            if isinstance(agent := get(message, path), str) and agent:
+        for section, name in self._places.get(dialect, ()):
+            place = message.get(section) if section else message
+            if isinstance(place, dict) and name in place and isinstance(agent := place[name], str) and agent:
                 return read(agent)
         return None
 

@@ -116,8 +116,10 @@ def test_what_is_ignored_is_said_and_counted(collector: Collector, client: httpx
     told = client.post("/v1/identify", json=body).json()
     assert (told["success"], told["accepted"], told["quarantined"], told["ignored"]) == (True, 0, 0, 1)
     assert told["results"][0]["status"] == "ignored"
+    group = {"userId": "u-1", "groupId": "g-1", "traits": {"name": "Acme"}, "writeKey": key}
+    assert client.post("/v1/group", json=group).json()["ignored"] == 1
     deadline = time.monotonic() + 10
-    while _ignored(client, "profiles") != 1:
+    while _ignored(client, "profiles") != 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rastup.contracts.calls import NothingToStore
 from rastup.contracts.mapping import MappingError, Tables, WebMapping, city_code
 from rastup.contracts.people import prefixed
 from rastup.contracts.registry import load_registry
-from rastup.contracts.segment import SegmentMapping
+from rastup.contracts.segment import CALLS, SegmentMapping
 from rastup.contracts.validation import Validator
 from rastup.core.ids import ulid_time_ms
 
@@ -298,6 +299,21 @@ def test_identify_keeps_the_link_and_drops_the_traits() -> None:
     assert record["event"] == "identity.link"
     assert record["payload"] == {"user_id": "usr_1", "anon_id": "an_2"}
     assert VALIDATOR.check(record) is None
+
+
+def test_a_group_call_is_ignored_and_says_why() -> None:
+    with pytest.raises(NothingToStore) as error:
+        SEGMENT.from_segment(
+            {"type": "group", "userId": "usr_1", "groupId": "g", "traits": {"email": "a@example.com"}}
+        )
+    assert error.value.finding.path == "$.type"
+    assert "not kept" in error.value.finding.message
+
+
+def test_every_other_call_becomes_an_event_that_a_contract_knows_or_says_why_not() -> None:
+    told = {**TABLES.segment["calls"], **TABLES.segment["ignored"]}
+    assert told.keys() | {"track"} == set(CALLS)
+    assert set(TABLES.segment["calls"].values()) <= CONTRACTS.keys()
 
 
 @given(st.text(min_size=1), st.text(min_size=1))

@@ -162,13 +162,8 @@ class PosthogWire(Wire):
     @staticmethod
     def _take_key(message: dict[str, Any]) -> str | None:
         properties = message.get("properties")
-        found = None
-        for place in (properties, message):
-            if isinstance(place, dict):
-                for name in ("token", "api_key"):
-                    if name in place:
-                        found = _text(place.pop(name)) or found
-        return found
+        in_properties = _pop_key(properties) if isinstance(properties, dict) else None
+        return _pop_key(message) or in_properties
 
 
 class PosthogV1Wire(PosthogWire):
@@ -215,10 +210,9 @@ class SnowplowWire(Wire):
         for message in messages:
             if not isinstance(message, dict):
                 continue
-            if "dtm" in message:
-                message.pop("stm", None)  # another attempt changes it, and then the same event looks like two
-            app = message.get("aid")
-            if isinstance(app, str) and app.startswith(KEY_PREFIX):
+            if "stm" in message and "dtm" in message:
+                del message["stm"]  # another attempt changes it, and then the same event looks like two
+            if "aid" in message and isinstance(app := message["aid"], str) and app.startswith(KEY_PREFIX):
                 if key is not None and app != key:
                     raise Rejected(400, NOT_JSON, "The events of one request name several write keys.")
                 key = app
@@ -226,8 +220,8 @@ class SnowplowWire(Wire):
             for packed, name in PACKED:
                 if (
                     packed in message
-                    and (text := decoded(message[packed])) is not None
                     and name not in message
+                    and (text := decoded(message[packed])) is not None
                 ):
                     del message[packed]
                     message[name] = text
@@ -292,6 +286,13 @@ def _object(plain: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Rejected(400, NOT_JSON, "Expected one JSON object.", position=0)
     return document
+
+
+def _pop_key(place: dict[str, Any]) -> str | None:
+    if "token" not in place and "api_key" not in place:
+        return None
+    token, key = _text(place.pop("token", None)), _text(place.pop("api_key", None))
+    return key or token
 
 
 def _first(query: Query, name: str) -> str | None:
