@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rastup.cli.options import home_option, settings_of
-from rastup.core.ports import require_free_port
+from rastup.cli.ports import require_free_port
 
 
 @click.group()

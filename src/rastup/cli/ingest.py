@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from rastup.cli.options import home_option, settings_of
+from rastup.cli.ports import require_free_port
 from rastup.cli.render import emit_record, output_option
 from rastup.core import logs
-from rastup.core.ports import require_free_port
 
 
 @click.group()

@@ -11,10 +11,10 @@ from types import FrameType
 import click
 
 from rastup.cli.options import home_option, settings_of
+from rastup.cli.ports import require_free_port
 from rastup.cli.render import say
 from rastup.core import logs
 from rastup.core.config import Settings
-from rastup.core.ports import require_free_port
 from rastup.ops.demo import Demo
 from rastup.ops.supervisor import Supervisor, hand_over, parts_of
 from rastup.state.database import open_state

@@ -73,7 +73,9 @@ class Rollback:
 
 
 def new_release_id(engine: Engine) -> str:
-    """A fresh id. Ids sort in the order of publication, also when the clock has gone back since the last one."""
+    """A fresh id. Within a channel ids sort in the order of publication, also when the clock has gone back: its one
+    writer takes an id when a run begins, and no other run of the channel begins before that one has ended.
+    """
     with engine.connect() as connection:
         newest = connection.execute(select(func.max(releases.c.release_id))).scalar()
     earliest_ms = ulid_time_ms(newest.removeprefix("rel_")) + 1 if newest else 0

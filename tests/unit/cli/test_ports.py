@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
+from rastup.cli.ports import require_free_port
 from rastup.core.errors import Unavailable
-from rastup.core.ports import require_free_port
 
 
 def test_a_taken_port_is_refused_before_anything_starts() -> None:
