@@ -21,16 +21,20 @@ from benchmarks.collector import bodies
 from benchmarks.deployment import WORK
 from benchmarks.registry import Options, Say
 from benchmarks.results import Figure, Result
+from benchmarks.sdks.requests import ROUTES
 from rastup.contracts.mapping import Tables, WebMapping
 from rastup.contracts.registry import Registry, load_registry
 from rastup.contracts.validation import Validator
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.bodies import Parsed, inflate, parse
-from rastup.ingest.collector.intake import Intake, Taken
+from rastup.ingest.collector.enrichment import Enricher, Enrichment
+from rastup.ingest.collector.intake import Intake, Mapper, Taken
+from rastup.ingest.collector.sdks import WIRES, Limits, Wire
 from rastup.ingest.collector.seen import SeenIds
+from rastup.ingest.dialects import Dialects
 from rastup.ingest.redaction import Redaction, redact
 from rastup.ingest.spool.frames import frame_header
-from rastup.ingest.user_agents import read
+from rastup.ingest.user_agents import AgentFields, read
 
 EVENTS = 100
 REPEATS = 200
@@ -72,6 +76,8 @@ def run(options: Options, say: Say) -> Result:
     figures = [Figure(f"every event: {name}", value, "µs") for name, value in plain.items()]
     figures.append(Figure("every event: all of it", total, "µs", at_most=PLAIN_PATH_US))
     figures += [Figure(f"instead of parse to spool: {name}", value, "µs") for name, value in other.items()]
+    sdks = Steps(repeats).of_sdks()
+    figures += [Figure(f"body to answer, {name}", value, "µs") for name, value in sdks.items()]
     figures += _redacting(repeats)
     figures.append(Figure("group commit of 50 kB: write and fdatasync, median", syncs, "ms"))
     return Result(tuple(figures), {"event_bytes": len(bodies.body(1))})
@@ -86,9 +92,7 @@ class Steps:
         self._validator = Validator(self._registry)
         self._validator.compile_all()
         self._admission = Admission(self._validator)
-        self._body = bodies.body(EVENTS)
-        for number in range(EVENTS):
-            self._body = self._body.replace(bodies.SLOT.encode(), b"A%013d" % number, 1)
+        self._body = _with_ids(bodies.body(EVENTS))
 
     def plain(self) -> dict[str, float]:
         """What each event costs that holds nothing suspicious."""
@@ -145,6 +149,35 @@ class Steps:
             lambda _: take_web(parse(message, is_ndjson=False, max_events=EVENTS)).answer()
         )
         return found
+
+    def of_sdks(self) -> dict[str, float]:
+        """What the same event costs from body to answer, as each public SDK says it; beside them `/collect`."""
+        dialects = Dialects(self._registry)
+        cities = dialects.tables.cities
+        enrichment = Enrichment(AgentFields(self._registry.root), "", (), cities)
+        found = {"/collect": self._whole(self._body)}
+        for route in ROUTES:
+            wire = WIRES[route.path]
+            reading = partial(
+                self._take_sdk, wire, dialects.mapper(wire.dialect), enrichment.of_sdk(wire.dialect)
+            )
+            content = _with_ids(route.request(EVENTS, "").partition(b"\r\n\r\n")[2])
+            assert reading(content).accepted == EVENTS
+            found[route.name] = self._us(reading, partial(bytes, content))
+        return found
+
+    def _take_sdk(self, wire: Wire, mapper: Mapper, enricher: Enricher, content: bytes) -> Taken:
+        sent = wire.read(content, {}, Limits(LIMIT, EVENTS))
+        taken = Intake(self._admission, SeenIds(500_000)).take_mapped(
+            Parsed(sent.messages, [], lambda _: content),
+            STAMP,
+            dialect=wire.dialect,
+            mapper=mapper,
+            enricher=enricher,
+            is_plain=sent.is_plain,
+        )
+        wire.answer(sent, taken)
+        return taken
 
     def _whole(self, body: bytes) -> float:
         def work(_: object) -> Taken:
@@ -220,6 +253,13 @@ def _cpu_s(work: Callable[[], object]) -> float:
         work()
         best = min(best, time.process_time() - started)
     return best
+
+
+def _with_ids(body: bytes) -> bytes:
+    """A body of events each of which has an id of its own."""
+    for number in range(EVENTS):
+        body = body.replace(bodies.SLOT.encode(), b"A%013d" % number, 1)
+    return body
 
 
 def _numbered(records: list[Any]) -> list[Any]:
