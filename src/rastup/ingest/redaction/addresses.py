@@ -8,8 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rastup.ingest.redaction import glance
+from rastup.ingest.redaction.plain import plain
 from rastup.ingest.redaction.spans import Span
 from rastup.ingest.redaction.words import either
+
+
+
+def _plain_words(*patterns: str) -> Iterator[bytes]:
+    """The first words of alternatives, in each of their forms."""
+    for word in "|".join(patterns).split("|"):
+        first = word.split(" ")[0].strip("./").removesuffix("\\.?").removesuffix("\\")
+        forms = [re.sub(r"\[(\w)(\w)\]", r"\1", first), re.sub(r"\[(\w)(\w)\]", r"\2", first)]
+        yield from (form.replace("?", "").encode() for form in forms)
+        yield from (re.sub(r"\w\?", "", form).encode() for form in forms)
+
 
 _UNIT = (
     r"(?:[\s,.]{1,3}(?:(?:apt|apartment|suite|ste|unit|floor|fl|room|rm|bldg|building)\b\.?|#)"
@@ -62,7 +75,7 @@ _AMERICAN_RARE = re.compile(
     rf"(?<![\w.,:/#$€£%\-])(?!(?:19|20)\d\d )\d{{3,5}} {_DIRECTION}[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{_RARE})\b{_UNIT}{_TOWN}"
 )
 _GERMANIC_WORD = either("""
-    stra(?:ß|ss)e, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
+    straße, strasse, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
     platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget,
     gränd, steeg, dreef
 """)
@@ -77,7 +90,7 @@ _ROMANCE_WORD = either(r"""
     [Rr]ua, [Rr]ue, [Vv]ia, [Cc]alle, C/, [Aa]venida, [Aa]vda?\., [Aa]venue, [Cc]arrer, [Cc]arretera,
     [Cc]orso, [Pp]iazza, [Pp]laza, [Vv]iale, [Vv]icolo, [Bb]oulevard, [Bb]d\.?, [Cc]hemin, [Aa]llée,
     [Ii]mpasse, [Qq]uai, [Tt]ravessa, [Ee]strada, [Ll]argo, [Pp]aseo, [Uu]lica, [Uu]l\., Aleja,
-    [Cc]olonia, Col[oô]nia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
+    [Cc]olonia, Colônia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
     Circuito, Cerrada, Viela, Morro, Condomínio, Praça, Alameda, Rodovia, Ladeira, Strada, Contrada,
     Borgo, Rotonda, Canale, Stretto, Incrocio
 """)
@@ -111,15 +124,22 @@ _PATTERNS = (
     _BOX,
     _WITH_UNIT,
 )
-_TELLING = re.compile(
-    r"[aA]ddress|ADDRESS|[bB]ox\b|BOX|C/|[aA]pt|[sS]uite|[sS]te\b|[uU]nit\b|[pP]ostfach|[aA]partado|[cC]aixa"
-    rf"|\b(?i:{_LIKELY})\b|\b(?:{_RARE})\b|(?i:{_GERMANIC_WORD}|ring)(?!\w)|\b(?:{_ROMANCE_WORD})(?!\w)"
+_BEFORE_NUMBERS = tuple(_plain_words(_GERMANIC_WORD, "ring"))
+_TELLING = frozenset(
+    (
+        *_plain_words(_LIKELY, _RARE, _ROMANCE_WORD, "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit"),
+        *_plain_words(*(form for word in (_SURE, "ste|apt|box|address|addresses|postfach|apartado|caixa|place|route")
+            for form in (word, word.upper(), word.title()))),
+    )
 )
 
 
 def may_hold(text: str) -> bool:
     """Whether a word for a street is in the text at all."""
-    return _TELLING.search(text) is not None
+    words, before_numbers = glance.words(plain(text))
+    return not _TELLING.isdisjoint(words) or any(
+        part.rstrip().lower().endswith(_BEFORE_NUMBERS) for part in before_numbers
+    )
 
 
 def find(text: str) -> Iterator[Span]:

@@ -19,32 +19,34 @@ from rastup.ingest.redaction.words import either
 _EXTENSION = r"(?:[ ,;]{0,2}(?:ext(?:ension)?\b\.?|x|#)[ .:]{0,2}\d{1,6}(?!\d))?"
 _INTERNATIONAL = re.compile(
     r"(?<![\w+])(?:\+[ (]{0,2}|(?<!\d[.,/\- ])(?<![\d.\-/])(?:00|011)[ \-.]?(?=[1-9]))"
-    r"\d(?:[ .\-/()+]{0,3}\d){6,19}"
+    r"\d(?:[\s.\-/()+_]{0,3}\d){6,19}"
 )
 _NORTH_AMERICAN = re.compile(
-    r"(?<![\w+/\-$€£#%])(?<!\d[.,])(?:1[ .\-]{0,2})?"
-    r"(?:\( ?(?P<in_brackets>[2-9]\d\d) ?\)[ .\-/]{0,3}|(?P<area>[2-9]\d\d)(?P<first>[ .\-/]{0,3}))"
-    rf"\d{{3}}(?P<second>[ .\-]{{0,3}})\d{{4}}{_EXTENSION}(?!\w)(?![.\-/,]\d)"
+    r"(?<![\w+/\-$€£#%])(?<!\d[.,])(?:1[\s.\-]{0,2})?(?!\d{3}\s*\n\d{3}\s*\n)"
+    r"(?:[(\[] ?(?P<in_brackets>[2-9]\d\d) ?[)\]][\s.\-/_]{0,3}|(?P<area>[2-9]\d\d)(?P<first>[\s.\-/_]{0,3}|, ))"
+    rf"\d{{3}}(?P<second>[\s.\-_]{{0,3}})(?:\d{{4}}|(?<=\D)\d\d[ .\-]\d\d){_EXTENSION}(?!\w)(?![.\-/,]\d)(?!, \d{{3}}\b)"
 )
 _SECOND_OF_TWO = re.compile(r"\d{4} ?/ ?$")
-_TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[ .\-/()]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
+_TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[\s.\-/()_]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
 _TRUNK = re.compile(
-    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])\(?(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d))0[1-9]\d{0,4}\)?(?:[ .\-/]{1,2}\d{2,8}){1,5}"
-    r"(?!\w)(?![.\-/,:]\d)(?! \d)"
+    r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])"
+    r"(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d)|\d\d([ .\-/_])\d\d\1(?:19|20)\d\d(?!\d))"
+    r"(?:[(\[]0[1-9]\d{0,4}(?:[/ ]\d{1,3})?[)\]][\s.\-/_]{0,2}|0[1-9]\d{0,4}[\s.\-/_]{1,3})\d{2,8}"
+    r"(?:[\s.\-/_]{1,3}\d{2,8}){0,4}(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
 
 _WORDS = either(r"""
     (?:tele)?phone, phones, tel, telefon\w*, telefono, teléfono, téléphone, mobile?, mobil\w*, móvil,
     celular, cell(?:ulare)?, handy(?:nummer)?, portable, whats ?app, wa, signal, viber, sms, fax,
-    call(?:ed|ing)?, ring, rang, dial, text(?:ed|ing)?, reach (?:me|us|him|her|them), contact(?:
-    number)?, hotline, numéro, rufnummer, rufen?, llam[ae]\w*, appele[rz]?, ligue, chiama\w*, msisdn, 電話,
-    电话, 手机, 전화
+    call(?:ed|ing)?, ring, rang, dial, text(?:ed|ing)?, reach, contact(?: number)?, hotline, numéro, rufnummer,
+    ruf(?:en?)?, llám[ae]\w*, llam[ae]\w*, appele[rz]?, ligue, ligar, chiama\w*, msisdn, ph, mob, gsm, tlf, puhelin,
+    bel (?:me|mij|ons), (?:my|our|his|her|their|your|new) (?:number(?:'s)?|nr), тел\w*, звон\w*, 電話, 电话, 手机, 전화
 """)
 _WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])", re.I)
 _BREAK = re.compile(r"[\d\n\0]")
 _FARTHEST_WORD = 28
 _OTHERS = either(r"""
-    (?<![a-z])po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
+    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, (?<![a-z])po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
     booking, reservation, confirmation, ticket, case, ids?, isbn, issn, ean, upc, gtin, barcode, imei,
     iccid, sku, serial, s/n, part, model, item, product, account, acct, routing, aba, iban, konto, blz,
     vat, ein, tin, tax, duns, batch, lot, build, version, commit, rev(?:ision)?, epoch, timestamp, unix,
@@ -59,12 +61,15 @@ _UNIT = re.compile(
     r"|bytes?|[kmgt]i?b|ms|µs|us|ns|seconds?|km|miles?|meters?|people|events?|rows|requests|points?|items?|units?)(?![a-z]))",
     re.I,
 )
-_PARAMETER = re.compile(r"[?&;]([\w.\-\[\]]{1,40})=[ +(]*$")
-_PHONE_PARAMETER = re.compile(r"phone|tel|mobile|cell|sms|whatsapp|msisdn|fax", re.I)
+_PARAMETER = re.compile(r"([\w.\-\[\]]{1,40})=[ +(]*$")
+_PHONE_PARAMETER = re.compile(r"phone|tel|mobile|cell|sms|whatsapp|msisdn|fax|contact", re.I)
 _DAY = re.compile(r"(?:19\d\d|20[0-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_NEIGHBOURS = ("GB", "FR", "DE", "JP", "AU", "IT", "BR", "NL", "ES", "IN", "CH", "AT", "BE", "SE", "IE", "NZ")
+_NEIGHBOURS = """
+    AE AR AT AU BA BD BE BG BR CH CN CY DE EC EG FI FR GB GE GH HR HU ID IE IL IN IR IT JO JP KE KR LB LK MA MD ME MK
+    MY NG NL NZ PE PH PK RO RS SA SE SI SK TH TR TW TZ UA VE VN ZA ZW
+""".split()
 """Countries whose numbers, written as at home with the leading zero, are taken for numbers without a word beside them."""
-_SEPARATORS = str.maketrans("", "", " .-/()+")
+_SEPARATORS = str.maketrans("", "", " .-/()+[]_,\n\r\t")
 _GROUP_ENDS = re.compile(r"\d(?!\d)")
 
 
@@ -201,26 +206,28 @@ def _told(text: str, words: _Words) -> Iterator[Span]:
 def _with_trunk(text: str, _words: _Words) -> Iterator[Span]:
     for match in _TRUNK.finditer(text):
         digits = match.group().translate(_SEPARATORS)
-        if 9 <= len(digits) <= 11 and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
+        if 8 <= len(digits) <= 12 and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
             yield match.span()
 
 
 def _is_at_home(digits: str) -> bool:
-    return any(
-        plan.fullmatch(digits) or plan.fullmatch(digits[1:]) for plan in (_home_plan(r) for r in _NEIGHBOURS)
-    )
+    return _home_plans().fullmatch(digits) is not None
 
 
 @cache
-def _home_plan(region: str) -> re.Pattern[str]:
-    metadata = PhoneMetadata.metadata_for_region(region)
-    assert metadata is not None
-    patterns = [
-        description.national_number_pattern
-        for description in (metadata.fixed_line, metadata.mobile)
-        if description is not None and description.national_number_pattern
-    ]
-    return re.compile("|".join(patterns))
+def _home_plans() -> re.Pattern[str]:
+    """Numbers of any of the neighbours, as dialled within the country."""
+    plans = []
+    for region in _NEIGHBOURS:
+        metadata = PhoneMetadata.metadata_for_region(region)
+        assert metadata is not None
+        patterns = [
+            description.national_number_pattern
+            for description in (metadata.fixed_line, metadata.mobile)
+            if description is not None and description.national_number_pattern
+        ]
+        plans.append(f"(?:{metadata.national_prefix or ''})?(?:{'|'.join(patterns)})")
+    return re.compile("|".join(plans))
 
 
 _EXTENSION_THERE = re.compile(_EXTENSION, re.I)
