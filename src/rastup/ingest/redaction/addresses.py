@@ -8,21 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rastup.ingest.redaction import glance
-from rastup.ingest.redaction.plain import plain
 from rastup.ingest.redaction.spans import Span
 from rastup.ingest.redaction.words import either
-
-
-
-def _plain_words(*patterns: str) -> Iterator[bytes]:
-    """The first words of alternatives, in each of their forms."""
-    for word in "|".join(patterns).split("|"):
-        first = word.split(" ")[0].strip("./").removesuffix("\\.?").removesuffix("\\")
-        forms = [re.sub(r"\[(\w)(\w)\]", r"\1", first), re.sub(r"\[(\w)(\w)\]", r"\2", first)]
-        yield from (form.replace("?", "").encode() for form in forms)
-        yield from (re.sub(r"\w\?", "", form).encode() for form in forms)
-
 
 _UNIT = (
     r"(?:[\s,.]{1,3}(?:(?:apt|apartment|suite|ste|unit|floor|fl|room|rm|bldg|building)\b\.?|#)"
@@ -124,22 +111,27 @@ _PATTERNS = (
     _BOX,
     _WITH_UNIT,
 )
-_BEFORE_NUMBERS = tuple(_plain_words(_GERMANIC_WORD, "ring"))
-_TELLING = frozenset(
-    (
-        *_plain_words(_LIKELY, _RARE, _ROMANCE_WORD, "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit"),
-        *_plain_words(*(form for word in (_SURE, "ste|apt|box|address|addresses|postfach|apartado|caixa|place|route")
-            for form in (word, word.upper(), word.title()))),
+
+
+def _first_words(*patterns: str) -> Iterator[bytes]:
+    """The first words of alternatives in UTF-8, in each of their forms."""
+    for alternative in "|".join(patterns).split("|"):
+        first = re.sub(r"\\\.\??$|[./]$", "", alternative.split(" ")[0])
+        for letter in (r"\1", r"\2"):
+            form = re.sub(r"\[(\w)(\w)\]", letter, first)
+            yield from (form.replace("?", "").encode(), re.sub(r"\w\?", "", form).encode())
+
+
+_IN_ANY_CASE = f"{_SURE}|{_ROMANCE_WORD}|address|addresses|apartado|apt|box|caixa|place|postfach|route|ste"
+BEFORE_NUMBERS = tuple(set(_first_words(_GERMANIC_WORD, "ring")))
+"""Ends of words in UTF-8 that tell a street when a number follows."""
+TELLING = frozenset(
+    _first_words(
+        *(_LIKELY, _RARE, _ROMANCE_WORD, "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit"),
+        *(_IN_ANY_CASE, _IN_ANY_CASE.upper(), _IN_ANY_CASE.title()),
     )
 )
-
-
-def may_hold(text: str) -> bool:
-    """Whether a word for a street is in the text at all."""
-    words, before_numbers = glance.words(plain(text))
-    return not _TELLING.isdisjoint(words) or any(
-        part.rstrip().lower().endswith(_BEFORE_NUMBERS) for part in before_numbers
-    )
+"""Words in UTF-8, one of which is in each address that does not end with a number."""
 
 
 def find(text: str) -> Iterator[Span]:

@@ -1,51 +1,98 @@
 """The look that every text gets: whether it may hold personal data at all, in about a microsecond.
 
-Patterns take some nanoseconds a character; deleting and mapping bytes takes one. What is left is asked, and each answer
-may be a yes too many, never a no too many.
+A pattern takes some nanoseconds a character; deleting or mapping bytes takes one. A yes too many costs time, a no too many
+would let personal data through.
 """
 
 from __future__ import annotations
 
 from string import ascii_letters, digits, punctuation, whitespace
 
-_SIGNS = "@/=%&()[]"
-"""A text without one of these and without a digit holds at most an address that is spelled out."""
-# The first byte of a character tells its block. These are of Latin, Greek, Cyrillic, punctuation and ideographs, which
-# hold neither a digit nor a full-width form.
+from rastup.ingest.redaction import addresses, url_tokens
+from rastup.ingest.redaction.plain import plain
+
+SHORTEST_NUMBER = 7
+"""Digits of the shortest telephone number that is looked for."""
+_SIGNS = b"@/=%&()[]{}"
+"""A text without one of these and without a digit holds at most an address that is spelled out, or a token."""
+# The first byte of a character in UTF-8 tells its block. These are of Latin, Greek, Cyrillic, punctuation and ideographs,
+# which hold neither a digit nor a full-width form.
 _FOREIGN = bytes((*range(0x80, 0xC0), *range(0xC2, 0xD2), *range(0xE2, 0xEA)))
-_PROSE = _FOREIGN + "".join({*ascii_letters, *punctuation, *whitespace, "\0"} - {*_SIGNS}).encode()
-_APART = (punctuation + whitespace).encode() + bytes(range(0x80, 0x100))
-_SHAPE = bytes(ord("0" if chr(code) in digits else "a") for code in range(256))
-_IN_URLS = bytes(
-    ord("/") if chr(code) in "=?&;#\"'" + whitespace + "\x1c\x1d\x1e\x1f" else code for code in range(256)
-).lower()
-_WORDS = bytes(
-    ord("0") if chr(code) in digits else ord(" ") if chr(code) in punctuation + whitespace else code
-    for code in range(256)
-)
+_PROSE = _FOREIGN + bytes({*(ascii_letters + punctuation + whitespace + "\0").encode()} - {*_SIGNS})
+_NOT_ASCII = bytes(range(0x80, 0x100))
 
 
-def signs(text: str) -> bytes:
-    """What of a text is not prose: digits, some signs, and first bytes of characters that may be another form of one."""
-    return text.encode(errors="replace").translate(None, _PROSE)
+def _mapped(characters: str, sign: str) -> dict[int, int]:
+    return dict.fromkeys(characters.encode(), ord(sign))
 
 
-def has_digits(signs: bytes) -> bool:
-    """Whether there are digits among the signs of a text in plain characters."""
-    return signs.strip(_SIGNS.encode()) != b""
+def _table(*mappings: dict[int, int], other: str = "") -> bytes:
+    """A table for `bytes.translate`; later mappings go first, and bytes in none of them stay, or become `other`."""
+    table = {code: ord(other) if other else code for code in range(256)}
+    for mapping in mappings:
+        table |= mapping
+    return bytes(table.values())
+
+
+_SHAPE = _table(_mapped(digits, "0"), other="a")
+_BETWEEN_DIGITS = (punctuation + whitespace).encode() + _NOT_ASCII
+_PARTS = _table(_mapped("=?&;#\"'" + whitespace + "\x1c\x1d\x1e\x1f", "/")).lower()
+_WORDS = _table(_mapped(punctuation + whitespace, " "), _mapped(digits, "0"))
+_BRACKETS = _table(_mapped("[{", "("), _mapped("]}", ")")).lower()
+
+
+def may_hold(text: str) -> bool:
+    """Whether anything in a text may be personal data."""
+    raw = _encoded(text)
+    signs = raw.translate(None, _PROSE)
+    if b"dot " in raw or b"DOT " in raw or (b"J" in raw and b"eyJ" in raw):
+        return True
+    if not signs:
+        return False
+    if not text.isascii():
+        raw = _encoded(plain(text))
+        signs = raw.translate(None, _PROSE + _NOT_ASCII)
+    return (
+        b"@" in signs
+        or b"%" in signs
+        or (b"&" in signs and (b"&#" in raw or b"&commat" in raw))
+        or (b")" in signs or b"]" in signs or b"}" in signs) and b"(at)" in raw.translate(_BRACKETS, b" ")
+        or ((b"/" in signs or b"=" in signs) and _may_hold_token(raw))
+        or (len(signs) >= SHORTEST_NUMBER and _may_hold_number(raw))
+        or (b" " in raw and signs.strip(_SIGNS) != b"" and _may_hold_address(raw))
+    )
 
 
 def may_hold_number(text: str) -> bool:
-    """Whether seven digits stand together with anything but letters between: fewer are nobody's number."""
-    return b"0000000" in text.encode(errors="replace").translate(_SHAPE, _APART)
+    """Whether seven digits stand together with anything but letters between."""
+    return _may_hold_number(_encoded(text))
 
 
-def parts_of_urls(text: str) -> list[bytes]:
-    """Parts of paths, names and values of parameters, in small letters."""
-    return text.encode(errors="replace").translate(_IN_URLS).split(b"/")
+def may_hold_address(text: str) -> bool:
+    """Whether a word for a street is in a text in plain characters."""
+    return _may_hold_address(_encoded(text))
 
 
-def words(text: str) -> tuple[list[bytes], list[bytes]]:
-    """The words of a text, and what stands before each of its numbers."""
-    flat = text.encode(errors="replace").translate(_WORDS)
-    return flat.split(), flat.split(b" 0")[:-1]
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half of a pair, which no encoding has
+        return text.encode(errors="replace")
+
+
+def _may_hold_number(raw: bytes) -> bool:
+    return b"0" * SHORTEST_NUMBER in raw.translate(_SHAPE, _BETWEEN_DIGITS)
+
+
+def _may_hold_token(raw: bytes) -> bool:
+    parts = raw.translate(_PARTS).split(b"/")
+    return not (
+        url_tokens.TELLING.isdisjoint(parts) and url_tokens.KEYS_BEGIN.isdisjoint({part[:3] for part in parts})
+    )
+
+
+def _may_hold_address(raw: bytes) -> bool:
+    flat = raw.translate(_WORDS)
+    return not addresses.TELLING.isdisjoint(flat.split()) or any(
+        before.rstrip().lower().endswith(addresses.BEFORE_NUMBERS) for before in flat.split(b" 0")[:-1]
+    )

@@ -35,6 +35,9 @@ _TRUNK = re.compile(
     r"(?:[\s.\-/_]{1,3}\d{2,8}){0,4}(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
 
+_PAIRS = re.compile(r"(?:\d\d\D+){5,}\d\d")
+"""Six numbers of two digits are a lottery's; five are a telephone's in France."""
+
 _WORDS = either(r"""
     (?:tele)?phone, phones, tel, telefon\w*, telefono, teléfono, téléphone, mobile?, mobil\w*, móvil,
     celular, cell(?:ulare)?, handy(?:nummer)?, portable, whats ?app, wa, signal, viber, sms, fax,
@@ -206,7 +209,7 @@ def _told(text: str, words: _Words) -> Iterator[Span]:
 def _with_trunk(text: str, _words: _Words) -> Iterator[Span]:
     for match in _TRUNK.finditer(text):
         digits = match.group().translate(_SEPARATORS)
-        if 8 <= len(digits) <= 12 and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
+        if 8 <= len(digits) <= 12 and not _PAIRS.fullmatch(match.group()) and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
             yield match.span()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rastup.ingest.redaction import glance
 from rastup.ingest.redaction.spans import Span
 from rastup.ingest.redaction.words import words
 
@@ -31,7 +30,8 @@ _TELLING_PARTS = words("""
     invitations magic magic-link login signin sign-in unsubscribe token tokens auth services hooks
     webhook webhooks bot set-password recover recovery unlock
 """)
-_TELLING = frozenset(word.encode() for word in _NAMES | _AMBIGUOUS | _TELLING_PARTS)
+TELLING = frozenset(word.encode() for word in _NAMES | _AMBIGUOUS | _TELLING_PARTS)
+"""Parts of URLs in UTF-8, one of which is in each that holds a secret, or one begins as a key does."""
 _VALUE = r"=(?!\[)(?P<secret>[^&#\s\"'<>]{3,})"
 _PARAMETER = re.compile(r"[?&#;\s\"'](?P<name>[\w.\-]{1,40})" + _VALUE)
 _FIRST = re.compile(r"(?P<name>[\w.\-]{1,40})" + _VALUE)
@@ -45,24 +45,7 @@ _KEY = re.compile(
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w\-]{35}|ya29\.[\w\-]{10}|SG\.[\w\-]{16,}\.[\w\-]{16}|bot\d{6,}:[\w\-]{20}"
 )
 _KEY_STARTS = words("sk rk wh gh xo AK AS AI ya SG bo")
-_KEY_STARTS_SMALL = frozenset(b"sk_ rk_ whs ghp gho ghu ghs ghr xox aki asi aiz ya2 sg. bot".split())
-
-
-def may_hold(text: str, signs: bytes) -> bool:
-    """Whether a word that tells a secret is part of a URL: most hold none, and this is on the way of every page path.
-
-    Args:
-        text: any.
-        signs: of the text.
-    """
-    if "eyJ" in text:
-        return True
-    if b"/" not in signs and b"=" not in signs:
-        return False
-    if b"@" in signs or not text.isascii():
-        return True
-    parts = glance.parts_of_urls(text)
-    return not (_TELLING.isdisjoint(parts) and _KEY_STARTS_SMALL.isdisjoint({part[:3] for part in parts}))
+KEYS_BEGIN = frozenset(b"sk_ rk_ whs ghp gho ghu ghs ghr xox aki asi aiz ya2 sg. bot".split())
 
 
 def find(text: str) -> list[Span]:
