@@ -6,6 +6,7 @@ would let personal data through.
 
 from __future__ import annotations
 
+import re
 from string import ascii_letters, digits, punctuation, whitespace
 
 from rastup.ingest.redaction import addresses, url_tokens
@@ -13,14 +14,12 @@ from rastup.ingest.redaction.plain import plain
 
 SHORTEST_NUMBER = 7
 """Digits of the shortest telephone number that is looked for."""
-_SIGNS = b"@/=%&()[]{}"
-"""A text without one of these and without a digit holds at most an address that is spelled out, or a token."""
 # The first byte of a character in UTF-8 tells its block. These are of Latin, Greek, Cyrillic, punctuation and ideographs,
 # which hold neither a digit nor a full-width form.
 _FOREIGN = bytes((*range(0x80, 0xC0), *range(0xC2, 0xD2), *range(0xE2, 0xEA)))
-_PROSE = _FOREIGN + bytes({*(ascii_letters + punctuation + whitespace + "\0").encode()} - {*_SIGNS})
 _NOT_ASCII = bytes(range(0x80, 0x100))
-
+_TELLING_SIGNS = "@%&)]}"
+_URL_SIGNS = "/="
 
 def _mapped(characters: str, sign: str) -> dict[int, int]:
     return dict.fromkeys(characters.encode(), ord(sign))
@@ -34,32 +33,42 @@ def _table(*mappings: dict[int, int], other: str = "") -> bytes:
     return bytes(table.values())
 
 
+_PROSE = _FOREIGN + bytes({*(ascii_letters + punctuation + whitespace + "\0").encode()} - {*(_TELLING_SIGNS + _URL_SIGNS).encode()})
+_SIGNS = _table(_mapped(_TELLING_SIGNS, "@"), _mapped(_URL_SIGNS, "/"), _mapped(digits, "0"))
 _SHAPE = _table(_mapped(digits, "0"), other="a")
 _BETWEEN_DIGITS = (punctuation + whitespace).encode() + _NOT_ASCII
 _PARTS = _table(_mapped("=?&;#\"'" + whitespace + "\x1c\x1d\x1e\x1f", "/")).lower()
 _WORDS = _table(_mapped(punctuation + whitespace, " "), _mapped(digits, "0"))
 _BRACKETS = _table(_mapped("[{", "("), _mapped("]}", ")")).lower()
+_HARMLESS_URL = re.compile(
+    r"(?:https?://[a-z][a-z.\-]{3,63}+)?"
+    r"(?:/(?:(?![sr]k_)[a-z]{2,6}_[0-9A-Z]{26}|[a-z][a-z\-]{0,31}+)?)*+"
+    r"(?:[?&](?:"
+    r"(?:q|query|search|page|p|sort|order|lang|city|category|utm_[a-z]{4,8})=(?:[a-z][a-z+_\-]{0,63}+)?\d{0,4}"
+    r"|(?:gclid|fbclid|msclkid|ttclid|gbraid|wbraid)=[A-Za-z][\w\-]{0,254}+"
+    r"))*+"
+)
+"""Words, ids with a prefix and the commonest parameters: most paths and referrers are told by this alone."""
 
 
 def may_hold(text: str) -> bool:
     """Whether anything in a text may be personal data."""
+    if text[:1] in "/h" and _HARMLESS_URL.fullmatch(text):
+        return False
     raw = _encoded(text)
-    signs = raw.translate(None, _PROSE)
-    if b"dot " in raw or b"DOT " in raw or (b"J" in raw and b"eyJ" in raw):
+    signs = raw.translate(_SIGNS, _PROSE)
+    if "dot " in text or "DOT " in text or "eyJ" in text:
         return True
     if not signs:
         return False
     if not text.isascii():
         raw = _encoded(plain(text))
-        signs = raw.translate(None, _PROSE + _NOT_ASCII)
+        signs = raw.translate(_SIGNS, _PROSE + _NOT_ASCII)
     return (
-        b"@" in signs
-        or b"%" in signs
-        or (b"&" in signs and (b"&#" in raw or b"&commat" in raw))
-        or (b")" in signs or b"]" in signs or b"}" in signs) and b"(at)" in raw.translate(_BRACKETS, b" ")
-        or ((b"/" in signs or b"=" in signs) and _may_hold_token(raw))
+        (b"@" in signs and _may_hold_sign(raw))
+        or (b"/" in signs and _may_hold_token(raw))
         or (len(signs) >= SHORTEST_NUMBER and _may_hold_number(raw))
-        or (b" " in raw and signs.strip(_SIGNS) != b"" and _may_hold_address(raw))
+        or (b"0" in signs and b" " in raw and _may_hold_address(raw))
     )
 
 
@@ -78,6 +87,15 @@ def _encoded(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:  # half of a pair, which no encoding has
         return text.encode(errors="replace")
+
+
+def _may_hold_sign(raw: bytes) -> bool:
+    return (
+        b"@" in raw
+        or b"%" in raw
+        or (b"&" in raw and (b"&#" in raw or b"&commat" in raw))
+        or b"(at)" in raw.translate(_BRACKETS, b" ")
+    )
 
 
 def _may_hold_number(raw: bytes) -> bool:

@@ -9,6 +9,7 @@ from rastup.ingest.redaction.spans import Span
 
 _SHIELDS = re.compile(
     r"""
+    (?=[\d$€£¥₹+\-]|(?<![a-z])[a-z])(?:  # a try at each letter of a word would be what most of the time goes to
       (?<![\w\-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w\-])  # UUID
     | (?<![\w])[a-z]{1,12}_(?=[a-z_]{0,64}\d)[0-9a-z_]{6,}  # prefixed id: lbg_01HZ…
     | (?<![\w])(?=[0-9a-f]*[a-f])[0-9a-f]{16,128}(?![\w])  # hash
@@ -32,6 +33,7 @@ _SHIELDS = re.compile(
     | (?<![\w])1Z\ ?[0-9A-Z]{3}\ ?[0-9A-Z]{3}\ ?[0-9A-Z]{2}\ ?(?:[0-9A-Z]{4}\ ?){2}(?![\w])  # tracking number
     | (?<![\w])[A-Z]{2}\d{9}[A-Z]{2}(?![\w])  # tracking number, postal union
     | (?<![\w\-])(?<!\d\ )(?:420\ ?\d{5}\ ?)?9[1-5]\d\d(?:\ ?\d{4}){4}(?:\ ?\d{1,2})?(?![\w])  # the same, by USPS
+    )
     """,
     re.X | re.I,
 )

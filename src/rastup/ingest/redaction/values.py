@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from rastup.ingest.redaction import cards, glance
+from rastup.ingest.redaction import cards
 from rastup.ingest.redaction.texts import Redaction
 
 CLEAN_KEPT = 16_384
@@ -65,8 +65,6 @@ class Redactor:
         self.clean.add(value)
 
     def _object(self, value: dict[str, Any], redaction: Redaction) -> dict[str, Any]:
-        if self._holds_nothing(value):
-            return value
         result: dict[str, Any] = {}
         for key, entry in value.items():
             name = free = self.redacted(key, redaction)
@@ -76,12 +74,3 @@ class Redactor:
                 name = f"{free} {number}"
             result[name] = self.redacted(entry, redaction)
         return result
-
-    def _holds_nothing(self, value: dict[str, Any]) -> bool:
-        """Whether one look at all texts of an object together tells that there is nothing in any."""
-        if not self.clean.issuperset(value):
-            return False
-        try:
-            return not glance.may_hold("\n".join(value.values()))
-        except TypeError:  # not only texts
-            return False
