@@ -79,7 +79,8 @@ _ROMANCE_WORD = either(r"""
     [Ii]mpasse, [Qq]uai, [Tt]ravessa, [Ee]strada, [Ll]argo, [Pp]aseo, [Uu]lica, [Uu]l\., Aleja,
     [Cc]olonia, Colônia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
     Circuito, Cerrada, Viela, Morro, Condomínio, Praça, Alameda, Rodovia, Ladeira, Strada, Contrada,
-    Borgo, Rotonda, Canale, Stretto, Incrocio
+    Borgo, Rotonda, Canale, Stretto, Incrocio, [Cc]amino, [Rr]onda, Glorieta, Rambla, Cuesta, Pasadizo, Travesía,
+    Urbanización, Cañada, [Cc]tra\., [Pp]za\.
 """)
 _OF = r"(?:(?:de|da|do|dos|das|del|della|delle|di|du|des|la|las|le|les|los|l['’]|d['’]) ?){0,3}"
 _NAMES = rf"{_OF}{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,4}}"

@@ -18,6 +18,7 @@ SHORTEST_NUMBER = 7
 # which hold neither a digit nor a full-width form.
 _FOREIGN = bytes((*range(0x80, 0xC0), *range(0xC2, 0xD2), *range(0xE2, 0xEA)))
 _NOT_ASCII = bytes(range(0x80, 0x100))
+_FOREIGN_PUNCTUATION = re.compile(r"[^\w\0-\x7f]")
 _TELLING_SIGNS = "@%&)]}"
 _URL_SIGNS = "/="
 
@@ -62,7 +63,7 @@ def may_hold(text: str) -> bool:
     if not signs:
         return False
     if not text.isascii():
-        raw = _encoded(plain(text))
+        raw = _encoded(_FOREIGN_PUNCTUATION.sub(" ", plain(text)))
         signs = raw.translate(_SIGNS, _PROSE + _NOT_ASCII)
     return (
         (b"@" in signs and _may_hold_sign(raw))
@@ -79,7 +80,7 @@ def may_hold_number(text: str) -> bool:
 
 def may_hold_address(text: str) -> bool:
     """Whether a word for a street is in a text in plain characters."""
-    return _may_hold_address(_encoded(text))
+    return _may_hold_address(_encoded(_FOREIGN_PUNCTUATION.sub(" ", text)))
 
 
 def _encoded(text: str) -> bytes:
