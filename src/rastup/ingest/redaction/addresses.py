@@ -61,6 +61,9 @@ _ENGLISH_IN_SMALL = re.compile(
 _AMERICAN_RARE = re.compile(
     rf"(?<![\w.,:/#$€£%\-])(?!(?:19|20)\d\d )\d{{3,5}} {_DIRECTION}[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{_RARE})\b{_UNIT}{_TOWN}"
 )
+_BRITISH_FLAT = re.compile(
+    rf"(?<![\w])(?:Flat|Studio) \d{{1,4}}[A-Za-z]?, (?:\d{{1,4}} )?{_CAPITAL}(?: {_CAPITAL})?? (?:{_LIKELY}|{_RARE})\b"
+)
 _GERMANIC_WORD = either("""
     straße, strasse, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
     platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget,
@@ -80,7 +83,7 @@ _ROMANCE_WORD = either(r"""
     [Cc]olonia, Colônia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
     Circuito, Cerrada, Viela, Morro, Condomínio, Praça, Alameda, Rodovia, Ladeira, Strada, Contrada,
     Borgo, Rotonda, Canale, Stretto, Incrocio, [Cc]amino, [Rr]onda, Glorieta, Rambla, Cuesta, Pasadizo, Travesía,
-    Urbanización, Cañada, [Cc]tra\., [Pp]za\.
+    Urbanización, Cañada, Acceso, [Cc]tra\., [Pp]za\.
 """)
 _OF = r"(?:(?:de|da|do|dos|das|del|della|delle|di|du|des|la|las|le|les|los|l['’]|d['’]) ?){0,3}"
 _NAMES = rf"{_OF}{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,4}}"
@@ -105,6 +108,7 @@ _PATTERNS = (
     _LABELLED,
     _ENGLISH,
     _AMERICAN_RARE,
+    _BRITISH_FLAT,
     _ENGLISH_IN_SMALL,
     _GERMANIC,
     _GERMANIC_APART,

@@ -17,7 +17,7 @@ _GROUPED = re.compile(
     rf"(?P<four>\d{{4}}(?:{_BETWEEN}\d{{4}}){{2}}{_BETWEEN}\d{{1,4}}{_END})?"
     rf"(?P<amex>\d{{4}}{_BETWEEN}\d{{6}}{_BETWEEN}\d{{4,5}}{_END})?"
     rf"(?P<odd>\d{{3}}{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4,5}}{_BETWEEN}\d{{3,4}}{_END})?"
-    r"(?P<free>\d(?:(?:\s|\s?-\s?)?\d){12,18}(?!\w)(?![ \-]\d))?"
+    r"(?P<free>\d(?:(?:(?:\s|\s?-\s?)(?!\d\d?/\d\d))?\d){12,18}(?!\w)(?![ \-]\d(?!\d?/\d\d)))?"
     r")\d"
 )
 _SHAPES = ("long", "four", "amex", "odd", "free")

@@ -24,14 +24,15 @@ _INTERNATIONAL = re.compile(
 _NORTH_AMERICAN = re.compile(
     r"(?<![\w+/\-$€£#%])(?<!\d[.,])(?:1[\s.\-]{0,2})?(?!\d{3}\s*\n\d{3}\s*\n)"
     r"(?:[(\[] ?(?P<in_brackets>[2-9]\d\d) ?[)\]][\s.\-/_]{0,3}|(?P<area>[2-9]\d\d)(?P<first>[\s.\-/_]{0,3}|, ))"
-    rf"\d{{3}}(?P<second>[\s.\-_]{{0,3}})(?:\d{{4}}|(?<=\D)\d\d[ .\-]\d\d){_EXTENSION}(?!\w)(?![.\-/,]\d)(?!, \d{{3}}\b)"
+    rf"\d{{3}}(?P<second>[\s.\-_]{{0,3}})(?:\d{{4}}|(?<=\D)\d\d[ .\-]\d\d){_EXTENSION}(?!\w)(?![.\-/,]\d)"
 )
+_IN_LIST, _OF_LIST = re.compile(r", ?\d"), re.compile(r"(?<!\d)\d{1,3}, ?[\[(]?$")
 _SECOND_OF_TWO = re.compile(r"\d{4} ?/ ?$")
 _TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[\s.\-/()_]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
 _TRUNK = re.compile(
     r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])"
     r"(?!\d{3}-\d\d-\d{4}|\d{5}-\d{4}(?!\d)|\d\d([ .\-/_])\d\d\1(?:19|20)\d\d(?!\d))"
-    r"(?:[(\[]0[1-9]\d{0,4}(?:[/ ]\d{1,3})?[)\]][\s.\-/_]{0,2}|0[1-9]\d{0,4}[\s.\-/_]{1,3}(?:\d[\s.\-/_])?)\d{2,8}"
+    r"(?:[(\[]0[1-9]\d{0,4}(?:[/ ]\d{1,3})?[)\]][\s.\-/_]{0,2}|0[1-9]\d{0,4}[\s.\-/_]{1,3}(?:\d[\s.\-/_])?)\d{2,9}"
     r"(?:[\s.\-/_]{1,3}\d{2,8}){0,4}(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
 
@@ -43,25 +44,26 @@ _WORDS = either(r"""
     celular, cell(?:ulare)?, handy(?:nummer)?, portable, whats ?app, wa, signal, viber, sms, fax,
     call(?:ed|ing)?, ring, rang, dial, text(?:ed|ing)?, reach, contact(?: number)?, hotline, numéro, rufnummer,
     ruf(?:en?)?, llám[ae]\w*, llam[ae]\w*, appele[rz]?, ligue, ligar, chiama\w*, msisdn, ph, mob, gsm, tlf, puhelin,
-    bel (?:me|mij|ons), (?:my|our|his|her|their|your|new) (?:number(?:'s)?|nr), тел\w*, звон\w*, 電話, 电话, 手机, 전화
+    bel (?:me|mij|ons), hmu, (?:my|our|his|her|their|your|new) (?:number(?:'s)?|nr), тел\w*, звон\w*, 電話, 电话, 手机, 전화
 """)
 _WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])", re.I)
 _BREAK = re.compile(r"[\d\n\0]")
 _FARTHEST_WORD = 28
 _OTHERS = either(r"""
-    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, (?<![a-z])po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
+    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, size, receipt,
+    customer, client, member, policy, claim, contract, permit, licen[cs]e, request, (?:kunden|bestell|auftrags|rechnungs|artikel|serien)nummer, po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
     booking, reservation, confirmation, ticket, case, ids?, isbn, issn, ean, upc, gtin, barcode, imei,
     iccid, sku, serial, s/n, part, model, item, product, account, acct, routing, aba, iban, konto, blz,
     vat, ein, tin, tax, duns, batch, lot, build, version, commit, rev(?:ision)?, epoch, timestamp, unix,
     uuid, pid, port, code, hash, seed, zip, plz, lat, lon, lng, price, total, amount, sum, cost, balance,
     usd, eur, gbp, score, bestellung, bestellnummer, auftrag, rechnung, pedido, factura, commande,
-    facture, ordine, fattura, \#, №
+    facture, ordine, fattura
 """)
 _NOUNS = r"(?:no|nr|number|num|id|ids|code|is|was|of|at|nummer|número|numéro|numero)"
-_OTHER = re.compile(rf"(?:{_OTHERS})[\s:#=.(\"']*(?:{_NOUNS}\b[\s:#=.(\"']*)*$", re.I)
+_OTHER = re.compile(rf"(?:(?<![a-z])(?:{_OTHERS})|[#№]|\" \d{{3}})[\s:#=.(\"']*(?:{_NOUNS}\b[\s:#=.(\"']*)*$", re.I)
 _UNIT = re.compile(
     r"\s?(?:[€£$¥%]|(?:usd|eur|gbp|yen|jpy|dollars?|euros?|cents?|bucks|views?|followers?|subscribers?|users?|streams?|plays|likes|times"
-    r"|bytes?|[kmgt]i?b|ms|µs|us|ns|seconds?|km|miles?|meters?|people|events?|rows|requests|points?|items?|units?)(?![a-z]))",
+    r"|bytes?|[kmgt]?i?b|ms|µs|us|ns|seconds?|km|miles?|meters?|people|events?|rows|requests|points?|items?|units?)(?![a-z]))",
     re.I,
 )
 _PARAMETER = re.compile(r"([\w.\-\[\]]{1,40})=[ +(]*$")
@@ -167,6 +169,10 @@ def _north_american(text: str, words: _Words) -> Iterator[Span]:
     for match in _NORTH_AMERICAN.finditer(text):
         start = match.start()
         told = before(text, start)
+        if match["first"] == ", " and (
+            _IN_LIST.match(text, match.end()) or _OF_LIST.search(told)
+        ):
+            continue
         is_bare = not (match["in_brackets"] or match["first"] or match["second"])
         if parameter := _PARAMETER.search(told):
             if not is_bare or _PHONE_PARAMETER.search(parameter[1]):

@@ -15,9 +15,9 @@ _BETWEEN = r"(?:\s?[.\-/_]\s?|\s{1,2})?"
 _TOLD = re.compile(
     rf"(?<![\w\-.+/])(?!000|666|9)\d{{3}}{_BETWEEN}(?!00)\d{{2}}{_BETWEEN}(?!0000)\d{{4}}(?![\w\-])(?!\.\d)"
 )
-_NAME = r"(?:(?<![a-z])(?:ssn|ssan|s\.s\.n\.?|itin)(?![a-z])|social security|social sec|soc sec|(?<![a-z])social(?= [\d(]|:| is| n))"
+_NAME = r"(?:(?<![a-z])(?:ssn|ssan|s\.s\.n\.?|itin)(?![a-z])|social security|social sec|soc sec)"
 _WORD = re.compile(
-    rf"{_NAME}[\s.:=#(\"']*(?:(?:number|numbers|no|num|nr|is|ends?|was|as|the|of)\b[\s.:=#(\"']*)*$", re.I
+    rf"(?:{_NAME}|(?<![a-z])social)[\s.:=#(\"']*(?:(?:number|numbers|no|num|nr|is|ends?|was|as|the|of)\b[\s.:=#(\"']*)*$", re.I
 )
 _WORD_BEHIND = re.compile(rf"[\s,(\-]{{0,3}}(?:(?:is|was|as|my|his|her|their|the|for|us)\s){{0,3}}{_NAME}", re.I)
 

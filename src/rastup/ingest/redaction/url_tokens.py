@@ -22,7 +22,7 @@ _NAMES = words("""
     samlrequest samlresponse assertion auth authorization credential credentials otp nonce ticket sid
     sessionid session_key phpsessid jsessionid asp.net_sessionid connect.sid oobcode magic magic_link
 """)
-_AMBIGUOUS = words("code key auth_code authcode authorization_code t tk h hash_key session invite")
+_AMBIGUOUS = words("code key auth_code authcode authorization_code t tk h hash_key session session_id invite")
 """Names of harmless things too (a musical key, a country's code): their value has to look opaque."""
 _TELLING_PARTS = words("""
     reset reset-password reset_password password password-reset password_reset verify verify-email
