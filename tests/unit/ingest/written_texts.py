@@ -23,25 +23,61 @@ FOLDER = Path(__file__).parent / "written_texts"
 HALVES = ("first", "second")
 REGIONS = {
     "first": ("GB", "DE", "FR", "NL", "SE", "IN", "BR", "JP", "MX", "IE", "PL", "CH", "HU", "VN"),
-    "second": ("ES", "IT", "PT", "AT", "BE", "DK", "NO", "FI", "AU", "NZ", "ZA", "CZ", "GR", "TR", "IL", "KR"),
+    "second": (
+        "ES",
+        "IT",
+        "PT",
+        "AT",
+        "BE",
+        "DK",
+        "NO",
+        "FI",
+        "AU",
+        "NZ",
+        "ZA",
+        "CZ",
+        "GR",
+        "TR",
+        "IL",
+        "KR",
+    ),
 }
 BANKS = {
     "first": ("de_DE", "en_GB", "fr_FR", "nl_NL", "pl_PL", "no_NO", "de_CH"),
     "second": ("es_ES", "it_IT", "pt_PT", "de_AT", "fi_FI", "en_IE", "tr_TR", "nl_BE"),
 }
 STREETS = {"first": ("en_US", "de_DE", "fr_FR"), "second": ("en_US", "en_GB", "es_ES")}
-AREAS = (
-    "202 205 206 207 208 212 213 214 215 216 224 225 239 240 248 253 267 281 301 302 303 305 310 312 313 314 315 "
-    "323 330 336 347 352 360 385 404 405 408 410 412 414 415 424 425 430 440 443 469 470 480 484 501 503 504 505 "
-    "508 509 510 512 513 515 516 517 518 530 540 551 559 561 571 585 602 603 605 606 607 608 610 612 614 615 616 "
-    "617 619 626 628 630 646 650 651 657 661 669 678 702 703 704 706 707 708 713 714 716 717 718 719 720 724 727 "
-    "737 754 757 760 763 765 770 773 781 785 801 802 803 804 805 808 810 813 816 817 818 828 831 832 845 847 856 "
-    "858 859 860 864 901 903 904 907 908 909 910 913 914 915 916 917 918 919 925 929 936 937 941 949 951 952 954 "
-    "956 970 971 972 973 978 979 980 984 985 416 604 514"
-).split()
+_AREAS = """
+    202 205 206 207 208 212 213 214 215 216 224 225 239 240 248 253 267 281 301 302 303 305 310 312 313 314 315 323
+    330 336 347 352 360 385 404 405 408 410 412 414 415 424 425 430 440 443 469 470 480 484 501 503 504 505 508 509
+    510 512 513 515 516 517 518 530 540 551 559 561 571 585 602 603 605 606 607 608 610 612 614 615 616 617 619 626
+    628 630 646 650 651 657 661 669 678 702 703 704 706 707 708 713 714 716 717 718 719 720 724 727 737 754 757 760
+    763 765 770 773 781 785 801 802 803 804 805 808 810 813 816 817 818 828 831 832 845 847 856 858 859 860 864 901
+    903 904 907 908 909 910 913 914 915 916 917 918 919 925 929 936 937 941 949 951 952 954 956 970 971 972 973 978
+    979 980 984 985 416 604 514
+"""
+AREAS = _AREAS.split()
 CARD_BEGINNINGS = {
-    "first": (("4242", 16), ("51", 16), ("55", 16), ("37", 15), ("6011", 16), ("3530", 16), ("2221", 16), ("36", 14)),
-    "second": (("4000", 16), ("52", 16), ("54", 16), ("34", 15), ("65", 16), ("3566", 16), ("2720", 16), ("30", 14)),
+    "first": (
+        ("4242", 16),
+        ("51", 16),
+        ("55", 16),
+        ("37", 15),
+        ("6011", 16),
+        ("3530", 16),
+        ("2221", 16),
+        ("36", 14),
+    ),
+    "second": (
+        ("4000", 16),
+        ("52", 16),
+        ("54", 16),
+        ("34", 15),
+        ("65", 16),
+        ("3566", 16),
+        ("2720", 16),
+        ("30", 14),
+    ),
 }
 ALNUM = string.ascii_letters + string.digits
 
@@ -64,7 +100,9 @@ def texts(half: str, seed: int = 20261) -> list[Written]:
 def left_over(written: Written, redacted: str) -> bool:
     """Whether something of the values can still be read: a run of digits, or the word itself."""
     if written.kind in ("email", "address", "token"):
-        return any(value in redacted for value in written.values) or (written.kind == "email" and "@" in redacted)
+        return any(value in redacted for value in written.values) or (
+            written.kind == "email" and "@" in redacted
+        )
     return len(_digits(redacted)) > len(_digits(written.rest))
 
 
@@ -131,6 +169,7 @@ class _Draw:
         region = self.rng.choice(REGIONS[self.half])
         kind = self.rng.choice((pn.PhoneNumberType.MOBILE, pn.PhoneNumberType.FIXED_LINE))
         example = pn.example_number_for_type(region, kind)
+        assert example is not None
         while True:
             shown = str(example.national_number)[:-2] + f"{self.rng.randrange(100):02d}"
             number = pn.PhoneNumber(
@@ -148,10 +187,7 @@ class _Draw:
                 return ten
 
     def _plus(self) -> str:
-        if self.rng.random() < 0.25:
-            number = pn.parse(self._ten(), "US")
-        else:
-            number = self._number()
+        number = pn.parse(self._ten(), "US") if self.rng.random() < 0.25 else self._number()
         shown = pn.format_number(number, pn.PhoneNumberFormat.INTERNATIONAL)
         return self._form(PLUS)(self.rng, shown)
 
@@ -399,7 +435,13 @@ def _day(rng: random.Random) -> tuple[int, int, int]:
 
 def _date(rng: random.Random) -> str:
     year, month, day = _day(rng)
-    forms = ("{0}-{1:02}-{2:02}", "{2:02}.{1:02}.{0}", "{1:02}/{2:02}/{0}", "{2}.{1}.{0}", "{0}/{1:02}/{2:02}")
+    forms = (
+        "{0}-{1:02}-{2:02}",
+        "{2:02}.{1:02}.{0}",
+        "{1:02}/{2:02}/{0}",
+        "{2}.{1}.{0}",
+        "{0}/{1:02}/{2:02}",
+    )
     return rng.choice((*forms, "{2:02}-{1:02}-{0}", "{2} Mar {0}", "{2}. {1}. {0}")).format(year, month, day)
 
 
@@ -437,11 +479,15 @@ def _tracking(rng: random.Random) -> str:
 
 
 def _ups(rng: random.Random) -> str:
-    return "".join(rng.choices(string.ascii_uppercase + string.digits, k=6)) + str(rng.randrange(10**9, 10**10))
+    return "".join(rng.choices(string.ascii_uppercase + string.digits, k=6)) + str(
+        rng.randrange(10**9, 10**10)
+    )
 
 
 def _big(rng: random.Random) -> str:
-    return rng.choice((f"{rng.randrange(10**4, 10**10):,}", str(rng.randrange(10**4, 10**9)), f"{rng.random() * 99:.1f}M"))
+    return rng.choice(
+        (f"{rng.randrange(10**4, 10**10):,}", str(rng.randrange(10**4, 10**9)), f"{rng.random() * 99:.1f}M")
+    )
 
 
 def _coordinate(limit: int) -> Callable[[random.Random], str]:
@@ -454,15 +500,21 @@ HARMLESS: dict[str, Callable[[random.Random], str]] = {
     "two": lambda rng: f"{rng.randint(1, 49):02}",
     "price": _price,
     "date": _date,
-    "time": lambda rng: rng.choice(("{:02}:{:02}", "{}.{:02}", "{}:{:02} pm")).format(rng.randint(1, 12), rng.randint(0, 59)),
+    "time": lambda rng: rng.choice(("{:02}:{:02}", "{}.{:02}", "{}:{:02} pm")).format(
+        rng.randint(1, 12), rng.randint(0, 59)
+    ),
     "timestamp": _timestamp,
     "tracking": _tracking,
     "isbn": _isbn,
-    "flight": lambda rng: f"{rng.choice(('LH', 'UA', 'BA', 'U2', 'DL'))}{rng.choice(('', ' '))}{rng.randint(1, 9999)}",
+    "flight": lambda rng: (
+        f"{rng.choice(('LH', 'UA', 'BA', 'U2', 'DL'))}{rng.choice(('', ' '))}{rng.randint(1, 9999)}"
+    ),
     "lat": _coordinate(90),
     "lon": _coordinate(180),
-    "version": lambda rng: ".".join(str(rng.randint(0, 120)) for _ in range(rng.randint(2, 5)))
-    + rng.choice(("", "", "-rc1", "+build.2041", "b3")),
+    "version": lambda rng: (
+        ".".join(str(rng.randint(0, 120)) for _ in range(rng.randint(2, 5)))
+        + rng.choice(("", "", "-rc1", "+build.2041", "b3"))
+    ),
     "bytes": lambda rng: str(rng.randrange(10**3, 10**11)),
     "ms": lambda rng: f"{rng.uniform(0, 9999):.{rng.randint(0, 3)}f}",
     "uuid": lambda rng: str(_faker("en_US", rng).uuid4()),
@@ -478,7 +530,9 @@ HARMLESS: dict[str, Callable[[random.Random], str]] = {
     "year": lambda rng: str(rng.randint(1950, 2031)),
     "month": lambda rng: f"{rng.randint(1, 12):02}",
     "day": lambda rng: f"{rng.randint(1, 28):02}",
-    "model": lambda rng: rng.choice(("EOS R5", "A7 IV", "iPhone 15 Pro", "Z8", "GFX100S", "RTX 4090", "24-70/2.8")),
+    "model": lambda rng: rng.choice(
+        ("EOS R5", "A7 IV", "iPhone 15 Pro", "Z8", "GFX100S", "RTX 4090", "24-70/2.8")
+    ),
     "size": lambda rng: f"{rng.choice((1280, 1920, 3840, 7680))}x{rng.choice((720, 1080, 2160, 4320))}",
     "mm": lambda rng: str(rng.randint(5, 4000)),
     "big": _big,

@@ -132,7 +132,12 @@ BEFORE_NUMBERS = tuple(set(_first_words(_GERMANIC_WORD, "ring")))
 """Ends of words in UTF-8 that tell a street when a number follows."""
 TELLING = frozenset(
     _first_words(
-        *(_LIKELY, _RARE, _ROMANCE_WORD, "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit"),
+        *(
+            _LIKELY,
+            _RARE,
+            _ROMANCE_WORD,
+            "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit",
+        ),
         *(_IN_ANY_CASE, _IN_ANY_CASE.upper(), _IN_ANY_CASE.title()),
     )
 )

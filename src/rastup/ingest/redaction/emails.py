@@ -54,7 +54,10 @@ def may_hold(text: str) -> bool:
     """Whether an @ is in a text, or anything that may be read as one."""
     return (
         "@" in text
-        or (("]" in text or ")" in text or "}" in text or "&" in text) and _SPELLED_AT.search(text) is not None)
+        or (
+            ("]" in text or ")" in text or "}" in text or "&" in text)
+            and _SPELLED_AT.search(text) is not None
+        )
         or ("dot " in text or "DOT " in text)
     )
 

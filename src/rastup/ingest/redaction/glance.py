@@ -22,6 +22,7 @@ _FOREIGN_PUNCTUATION = re.compile(r"[^\w\0-\x7f]")
 _TELLING_SIGNS = "@%&)]}"
 _URL_SIGNS = "/="
 
+
 def _mapped(characters: str, sign: str) -> dict[int, int]:
     return dict.fromkeys(characters.encode(), ord(sign))
 
@@ -34,7 +35,9 @@ def _table(*mappings: dict[int, int], other: str = "") -> bytes:
     return bytes(table.values())
 
 
-_PROSE = _FOREIGN + bytes({*(ascii_letters + punctuation + whitespace + "\0").encode()} - {*(_TELLING_SIGNS + _URL_SIGNS).encode()})
+_PROSE = _FOREIGN + bytes(
+    {*(ascii_letters + punctuation + whitespace + "\0").encode()} - {*(_TELLING_SIGNS + _URL_SIGNS).encode()}
+)
 _SIGNS = _table(_mapped(_TELLING_SIGNS, "@"), _mapped(_URL_SIGNS, "/"), _mapped(digits, "0"))
 _SHAPE = _table(_mapped(digits, "0"), other="a")
 _BETWEEN_DIGITS = (punctuation + whitespace).encode() + _NOT_ASCII
@@ -106,7 +109,8 @@ def _may_hold_number(raw: bytes) -> bool:
 def _may_hold_token(raw: bytes) -> bool:
     parts = raw.translate(_PARTS).split(b"/")
     return not (
-        url_tokens.TELLING.isdisjoint(parts) and url_tokens.KEYS_BEGIN.isdisjoint({part[:3] for part in parts})
+        url_tokens.TELLING.isdisjoint(parts)
+        and url_tokens.KEYS_BEGIN.isdisjoint({part[:3] for part in parts})
     )
 
 

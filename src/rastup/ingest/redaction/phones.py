@@ -14,7 +14,7 @@ from functools import cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from rastup.ingest.redaction.spans import Span, apart, before, blanked
-from rastup.ingest.redaction.words import either
+from rastup.ingest.redaction.words import either, words
 
 _EXTENSION = r"(?:[ ,;]{0,2}(?:ext(?:ension)?\b\.?|x|#)[ .:]{0,2}\d{1,6}(?!\d))?"
 _INTERNATIONAL = re.compile(
@@ -35,6 +35,7 @@ _TRUNK = re.compile(
     r"(?:[(\[]0[1-9]\d{0,4}(?:[/ ]\d{1,3})?[)\]][\s.\-/_]{0,2}|0[1-9]\d{0,4}[\s.\-/_]{1,3}(?:\d[\s.\-/_])?)\d{2,9}"
     r"(?:[\s.\-/_]{1,3}\d{2,8}){0,4}(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
+_BARE_MOBILE = re.compile(r"(?<![\w.,+\-/$€£#%=])(?<!\d )0[1-9]\d{8,9}(?!\w)(?![.\-/,:]\d)(?! \d)")
 
 _PAIRS = re.compile(r"(?:\d\d\D+){5,}\d\d")
 """Six numbers of two digits are a lottery's; five are a telephone's in France."""
@@ -50,17 +51,20 @@ _WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])", re.I)
 _BREAK = re.compile(r"[\d\n\0]")
 _FARTHEST_WORD = 28
 _OTHERS = either(r"""
-    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, size, receipt,
-    customer, client, member, policy, claim, contract, permit, licen[cs]e, request, (?:kunden|bestell|auftrags|rechnungs|artikel|serien)nummer, po, p\.o\., orders?, tracking, track, parcel, shipment, invoice, inv, ref(?:erence)?,
-    booking, reservation, confirmation, ticket, case, ids?, isbn, issn, ean, upc, gtin, barcode, imei,
-    iccid, sku, serial, s/n, part, model, item, product, account, acct, routing, aba, iban, konto, blz,
-    vat, ein, tin, tax, duns, batch, lot, build, version, commit, rev(?:ision)?, epoch, timestamp, unix,
-    uuid, pid, port, code, hash, seed, zip, plz, lat, lon, lng, price, total, amount, sum, cost, balance,
-    usd, eur, gbp, score, bestellung, bestellnummer, auftrag, rechnung, pedido, factura, commande,
-    facture, ordine, fattura
+    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, size, receipt, customer, client,
+    member, policy, claim, contract, permit, licen[cs]e, request,
+    (?:kunden|bestell|auftrags|rechnungs|artikel|serien)nummer, po, p\.o\., orders?, tracking, track,
+    parcel, shipment, invoice, inv, ref(?:erence)?, booking, reservation, confirmation, ticket, case, ids?,
+    isbn, issn, ean, upc, gtin, barcode, imei, iccid, sku, serial, s/n, part, model, item, product, account,
+    acct, routing, aba, iban, konto, blz, vat, ein, tin, tax, duns, batch, lot, build, version, commit,
+    rev(?:ision)?, epoch, timestamp, unix, uuid, pid, port, code, hash, seed, zip, plz, lat, lon, lng,
+    price, total, amount, sum, cost, balance, usd, eur, gbp, score, bestellung, bestellnummer, auftrag,
+    rechnung, pedido, factura, commande, facture, ordine, fattura
 """)
 _NOUNS = r"(?:no|nr|number|num|id|ids|code|is|was|of|at|nummer|número|numéro|numero)"
-_OTHER = re.compile(rf"(?:(?<![a-z])(?:{_OTHERS})|[#№]|\" \d{{3}})[\s:#=.(\"']*(?:{_NOUNS}\b[\s:#=.(\"']*)*$", re.I)
+_OTHER = re.compile(
+    rf"(?:(?<![a-z])(?:{_OTHERS})|[#№]|\" \d{{3}})[\s:#=.(\"']*(?:{_NOUNS}\b[\s:#=.(\"']*)*$", re.I
+)
 _UNIT = re.compile(
     r"\s?(?:[€£$¥%]|(?:usd|eur|gbp|yen|jpy|dollars?|euros?|cents?|bucks|views?|followers?|subscribers?|users?|streams?|plays|likes|times"
     r"|bytes?|[kmgt]?i?b|ms|µs|us|ns|seconds?|km|miles?|meters?|people|events?|rows|requests|points?|items?|units?)(?![a-z]))",
@@ -69,10 +73,10 @@ _UNIT = re.compile(
 _PARAMETER = re.compile(r"([\w.\-\[\]]{1,40})=[ +(]*$")
 _PHONE_PARAMETER = re.compile(r"phone|tel|mobile|cell|sms|whatsapp|msisdn|fax|contact", re.I)
 _DAY = re.compile(r"(?:19\d\d|20[0-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_NEIGHBOURS = """
+_NEIGHBOURS = words("""
     AE AR AT AU BA BD BE BG BR CH CN CY DE EC EG FI FR GB GE GH HR HU ID IE IL IN IR IT JO JP KE KR LB LK MA MD ME MK
     MY NG NL NZ PE PH PK RO RS SA SE SI SK TH TR TW TZ UA VE VN ZA ZW
-""".split()
+""")
 """Countries whose numbers, written as at home with the leading zero, are taken for numbers without a word beside them."""
 _SEPARATORS = str.maketrans("", "", " .-/()+[]_,\n\r\t")
 _GROUP_ENDS = re.compile(r"\d(?!\d)")
@@ -94,26 +98,26 @@ class _Words:
 
 def find(text: str) -> Iterator[Span]:
     """Where there are phone numbers."""
-    words = _Words(text)
+    near = _Words(text)
     for kind in (_international, _north_american, _told, _with_trunk):
-        spans = list(apart(kind(text, words)))
+        spans = list(apart(kind(text, near)))
         yield from spans
         text = blanked(text, spans)
 
 
-def _international(text: str, words: _Words) -> Iterator[Span]:
+def _international(text: str, near: _Words) -> Iterator[Span]:
     for match in _INTERNATIONAL.finditer(text):
         length = _plan_length(match.group())
-        if length and not _is_something_else(match.group()[:length], text, match.start(), words):
+        if length and not _is_something_else(match.group()[:length], text, match.start(), near):
             yield match.start(), _with_extension(text, match.start() + length)
 
 
-def _is_something_else(written: str, text: str, start: int, words: _Words) -> bool:
+def _is_something_else(written: str, text: str, start: int, near: _Words) -> bool:
     if _UNIT.match(text, start + len(written)):
         return True
     if written[0] == "+":
         return False
-    if words.tell(text, start):
+    if near.tell(text, start):
         return False
     return bool(_OTHER.search(before(text, start))) or (written.isdigit() and written.startswith("011"))
 
@@ -138,7 +142,7 @@ def _is_in_plan(digits: str, *, is_grouped: bool) -> bool:
         if code in COUNTRY_CODE_TO_REGION_CODE:
             pattern, lengths = _plan(code)
             national = digits[length:]
-            return bool(pattern.fullmatch(national)) or (
+            return bool(pattern.fullmatch(national) or pattern.fullmatch(national.removeprefix("0"))) or (
                 is_grouped and len(national) in lengths and national[0] != "0"
             )
     return False
@@ -165,19 +169,17 @@ def _metadata(code: int, region: str) -> PhoneMetadata:
     return metadata
 
 
-def _north_american(text: str, words: _Words) -> Iterator[Span]:
+def _north_american(text: str, near: _Words) -> Iterator[Span]:
     for match in _NORTH_AMERICAN.finditer(text):
         start = match.start()
         told = before(text, start)
-        if match["first"] == ", " and (
-            _IN_LIST.match(text, match.end()) or _OF_LIST.search(told)
-        ):
+        if match["first"] == ", " and (_IN_LIST.match(text, match.end()) or _OF_LIST.search(told)):
             continue
         is_bare = not (match["in_brackets"] or match["first"] or match["second"])
         if parameter := _PARAMETER.search(told):
             if not is_bare or _PHONE_PARAMETER.search(parameter[1]):
                 yield match.span()
-        elif words.tell(text, start) or (
+        elif near.tell(text, start) or (
             not (_OTHER.search(told) or _UNIT.match(text, match.end()))
             and (not is_bare or _is_assigned(match.group()))
         ):
@@ -203,11 +205,11 @@ def _assigned() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _told(text: str, words: _Words) -> Iterator[Span]:
+def _told(text: str, near: _Words) -> Iterator[Span]:
     for match in _TOLD.finditer(text):
         told = before(text, match.start(), 48)
         parameter = _PARAMETER.search(told)
-        is_told = _PHONE_PARAMETER.search(parameter[1]) if parameter else words.tell(text, match.start())
+        is_told = _PHONE_PARAMETER.search(parameter[1]) if parameter else near.tell(text, match.start())
         if is_told and not _OTHER.search(told) and not _UNIT.match(text, match.end()):
             yield match.span()
 
@@ -215,7 +217,21 @@ def _told(text: str, words: _Words) -> Iterator[Span]:
 def _with_trunk(text: str, _words: _Words) -> Iterator[Span]:
     for match in _TRUNK.finditer(text):
         digits = match.group().translate(_SEPARATORS)
-        if 8 <= len(digits) <= 12 and not _PAIRS.fullmatch(match.group()) and not _OTHER.search(before(text, match.start())) and _is_at_home(digits):
+        if (
+            8 <= len(digits) <= 12
+            and not _PAIRS.fullmatch(match.group())
+            and not _OTHER.search(before(text, match.start()))
+            and _is_at_home(digits)
+        ):
+            yield match.span()
+    for match in _BARE_MOBILE.finditer(text):
+        digits = match.group()
+        is_mobile = not _is_isbn(digits) and _home_plans(is_mobile=True).fullmatch(digits) is not None
+        if (
+            is_mobile
+            and not _OTHER.search(before(text, match.start()))
+            and not _UNIT.match(text, match.end())
+        ):
             yield match.span()
 
 
@@ -223,16 +239,24 @@ def _is_at_home(digits: str) -> bool:
     return _home_plans().fullmatch(digits) is not None
 
 
+def _is_isbn(digits: str) -> bool:
+    """Whether ten digits pass the check of an ISBN (ISO 2108)."""
+    return (
+        len(digits) == 10
+        and sum(weight * int(d) for weight, d in zip(range(10, 0, -1), digits, strict=True)) % 11 == 0
+    )
+
+
 @cache
-def _home_plans() -> re.Pattern[str]:
+def _home_plans(*, is_mobile: bool = False) -> re.Pattern[str]:
     """Numbers of any of the neighbours, as dialled within the country."""
     plans = []
-    for region in _NEIGHBOURS:
+    for region in sorted(_NEIGHBOURS):
         metadata = PhoneMetadata.metadata_for_region(region)
         assert metadata is not None
         patterns = [
             description.national_number_pattern
-            for description in (metadata.fixed_line, metadata.mobile)
+            for description in ((metadata.mobile,) if is_mobile else (metadata.fixed_line, metadata.mobile))
             if description is not None and description.national_number_pattern
         ]
         plans.append(f"(?:{metadata.national_prefix or ''})?(?:{'|'.join(patterns)})")

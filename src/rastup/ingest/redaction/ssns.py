@@ -17,9 +17,12 @@ _TOLD = re.compile(
 )
 _NAME = r"(?:(?<![a-z])(?:ssn|ssan|s\.s\.n\.?|itin)(?![a-z])|social security|social sec|soc sec)"
 _WORD = re.compile(
-    rf"(?:{_NAME}|(?<![a-z])social)[\s.:=#(\"']*(?:(?:number|numbers|no|num|nr|is|ends?|was|as|the|of)\b[\s.:=#(\"']*)*$", re.I
+    rf"(?:{_NAME}|(?<![a-z])social)[\s.:=#(\"']*(?:(?:number|numbers|no|num|nr|is|ends?|was|as|the|of)\b[\s.:=#(\"']*)*$",
+    re.I,
 )
-_WORD_BEHIND = re.compile(rf"[\s,(\-]{{0,3}}(?:(?:is|was|as|my|his|her|their|the|for|us)\s){{0,3}}{_NAME}", re.I)
+_WORD_BEHIND = re.compile(
+    rf"[\s,(\-]{{0,3}}(?:(?:is|was|as|my|his|her|their|the|for|us)\s){{0,3}}{_NAME}", re.I
+)
 
 
 def find(text: str) -> Iterator[Span]:
