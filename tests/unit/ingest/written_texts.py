@@ -1,7 +1,7 @@
 """Texts written without a look at the patterns: sentences in `written_texts/`, values drawn in many forms.
 
-Sentences, countries and most forms belong to one half only. The patterns were mended with the first half in view; the
-second was measured once. Numbers come from ranges kept for examples, from `phonenumbers` or from Faker.
+Sentences, countries and most forms belong to one part only: the patterns were mended with the first part in view and then
+measured on the second, mended with that in view and measured on the third. Numbers are of ranges kept for examples, of `phonenumbers` or of Faker, and pass their checks.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 
 import phonenumbers as pn
 from faker import Faker
+from faker.config import AVAILABLE_LOCALES
 
 Form = Callable[[random.Random, str], str]
 
 FOLDER = Path(__file__).parent / "written_texts"
-HALVES = ("first", "second")
+PARTS = ("first", "second", "third")
 REGIONS = {
     "first": ("GB", "DE", "FR", "NL", "SE", "IN", "BR", "JP", "MX", "IE", "PL", "CH", "HU", "VN"),
     "second": (
@@ -41,12 +42,14 @@ REGIONS = {
         "IL",
         "KR",
     ),
+    "third": ("RO", "SK", "BG", "UA", "PH", "TH", "MY", "PK", "AR", "EG", "SA", "TW", "HR", "SG", "CL"),
 }
 BANKS = {
     "first": ("de_DE", "en_GB", "fr_FR", "nl_NL", "pl_PL", "no_NO", "de_CH"),
     "second": ("es_ES", "it_IT", "pt_PT", "de_AT", "fi_FI", "en_IE", "tr_TR", "nl_BE"),
+    "third": ("cs_CZ", "sk_SK", "da_DK", "ro_RO", "el_GR", "uk_UA", "fr_CH"),
 }
-STREETS = {"first": ("en_US", "de_DE", "fr_FR"), "second": ("en_US", "en_GB", "es_ES")}
+STREETS = {"first": ("en_US", "de_DE", "fr_FR"), "second": ("en_US", "en_GB", "es_ES"), "third": ("en_US",)}
 _AREAS = """
     202 205 206 207 208 212 213 214 215 216 224 225 239 240 248 253 267 281 301 302 303 305 310 312 313 314 315 323
     330 336 347 352 360 385 404 405 408 410 412 414 415 424 425 430 440 443 469 470 480 484 501 503 504 505 508 509
@@ -78,7 +81,18 @@ CARD_BEGINNINGS = {
         ("2720", 16),
         ("30", 14),
     ),
+    "third": (
+        ("4111", 16),
+        ("53", 16),
+        ("2300", 16),
+        ("37", 15),
+        ("6221", 16),
+        ("644", 16),
+        ("3540", 16),
+        ("305", 14),
+    ),
 }
+RENAMED = ("fr_QC",)
 ALNUM = string.ascii_letters + string.digits
 
 
@@ -92,9 +106,34 @@ class Written:
     rest: str = ""
 
 
-def texts(half: str, seed: int = 20261) -> list[Written]:
-    """All texts of one half, the same at each call."""
-    return list(_Draw(half, random.Random(f"{half}{seed}")).texts())
+def texts(part: str, seed: int = 20261) -> list[Written]:
+    """All texts of one part, the same at each call."""
+    return list(_Draw(part, random.Random(f"{part}{seed}")).texts())
+
+
+def telephones(each: int, seed: int = 99) -> Iterator[Written]:
+    """Telephone numbers that are valid, as Faker writes them in each of its locales, after a word for telephones."""
+    for locale in sorted(AVAILABLE_LOCALES):
+        language, _, country = locale.partition("_")
+        fake = Faker(locale) if country and locale not in RENAMED else None
+        if fake is None or not hasattr(fake.factories[0], "phone_number"):
+            continue
+        fake.seed_instance(f"{language}{seed}")
+        for _ in range(each):
+            shown = fake.phone_number()
+            if kind := _valid_kind(shown, country):
+                yield Written(kind, f"please call {shown} tomorrow", (shown,))
+
+
+def _valid_kind(shown: str, country: str) -> str:
+    try:
+        if not pn.is_valid_number(pn.parse(shown, country)):
+            return ""
+    except pn.NumberParseException:
+        return ""
+    if shown.lstrip("(").startswith(("+", "00")):
+        return "phone +"
+    return "phone US" if country in ("US", "CA") else "phone national, word"
 
 
 def left_over(written: Written, redacted: str) -> bool:
@@ -117,11 +156,11 @@ def _digits(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Draw:
-    half: str
+    part: str
     rng: random.Random
 
     def texts(self) -> Iterator[Written]:
-        lines = (FOLDER / f"{self.half}_half.txt").read_text().splitlines()
+        lines = (FOLDER / f"{self.part}.txt").read_text().splitlines()
         for line in lines:
             if line.startswith("#"):
                 continue
@@ -161,12 +200,12 @@ class _Draw:
                 yield from [("token", self._token)] * 8
 
     def _form(self, forms: tuple[Form, ...]) -> Form:
-        """Of three neighbouring forms one is the first half's, one the second's, one everybody's."""
-        own = HALVES.index(self.half)
-        return self.rng.choice([form for at, form in enumerate(forms) if at % 3 in (own, 2)])
+        """Of three neighbouring forms one is the first part's, one the second's, one everybody's; the third part has all."""
+        own = PARTS.index(self.part)
+        return self.rng.choice([form for at, form in enumerate(forms) if own == 2 or at % 3 in (own, 2)])
 
     def _number(self) -> pn.PhoneNumber:
-        region = self.rng.choice(REGIONS[self.half])
+        region = self.rng.choice(REGIONS[self.part])
         kind = self.rng.choice((pn.PhoneNumberType.MOBILE, pn.PhoneNumberType.FIXED_LINE))
         example = pn.example_number_for_type(region, kind)
         assert example is not None
@@ -205,12 +244,12 @@ class _Draw:
                 return self._form(NATIONAL_GROUPED)(self.rng, shown)
 
     def _card(self) -> str:
-        beginning, length = self.rng.choice(CARD_BEGINNINGS[self.half])
+        beginning, length = self.rng.choice(CARD_BEGINNINGS[self.part])
         digits = beginning + "".join(self.rng.choices(string.digits, k=length - len(beginning) - 1))
         return self._form(CARDS)(self.rng, digits + _luhn(digits))
 
     def _iban(self) -> str:
-        return self._form(IBANS)(self.rng, _faker(self.rng.choice(BANKS[self.half]), self.rng).iban())
+        return self._form(IBANS)(self.rng, _faker(self.rng.choice(BANKS[self.part]), self.rng).iban())
 
     def _email(self) -> str:
         return self._form(EMAILS)(self.rng, _faker("en_US", self.rng).safe_email())
@@ -219,7 +258,7 @@ class _Draw:
         return self._form(SSNS)(self.rng, _faker("en_US", self.rng).ssn())
 
     def _address(self) -> str:
-        return str(_faker(self.rng.choice(STREETS[self.half]), self.rng).street_address()).replace("\n", ", ")
+        return str(_faker(self.rng.choice(STREETS[self.part]), self.rng).street_address()).replace("\n", ", ")
 
     def _token(self) -> str:
         return "".join(self.rng.choices(ALNUM, k=self.rng.randint(20, 48)))
