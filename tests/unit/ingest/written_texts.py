@@ -1,7 +1,8 @@
 """Texts written without a look at the patterns: sentences in `written_texts/`, values drawn in many forms.
 
 Sentences, countries and most forms belong to one part only: the patterns were mended with the first part in view and then
-measured on the second, mended with that in view and measured on the third. Numbers are of ranges kept for examples, of `phonenumbers` or of Faker, and pass their checks.
+measured on the second, mended with that in view and measured on the third. Numbers are of ranges kept for examples, of
+`phonenumbers` or of Faker, and pass their checks.
 """
 
 from __future__ import annotations

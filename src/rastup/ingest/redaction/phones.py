@@ -35,7 +35,6 @@ _TRUNK = re.compile(
     r"(?:[(\[]0[1-9]\d{0,4}(?:[/ ]\d{1,3})?[)\]][\s.\-/_]{0,2}|0[1-9]\d{0,4}[\s.\-/_]{1,3}(?:\d[\s.\-/_])?)\d{2,9}"
     r"(?:[\s.\-/_]{1,3}\d{2,8}){0,4}(?!\w)(?![.\-/,:]\d)(?! \d)"
 )
-_BARE_MOBILE = re.compile(r"(?<![\w.,+\-/$€£#%=])(?<!\d )0[1-9]\d{8,9}(?!\w)(?![.\-/,:]\d)(?! \d)")
 
 _PAIRS = re.compile(r"(?:\d\d\D+){5,}\d\d")
 """Six numbers of two digits are a lottery's; five are a telephone's in France."""
@@ -50,9 +49,11 @@ _WORDS = either(r"""
 _WORD = re.compile(rf"(?<![a-z\[])(?:{_WORDS})(?![a-z])", re.I)
 _BREAK = re.compile(r"[\d\n\0]")
 _FARTHEST_WORD = 28
+_NEXT_TO = 4
 _OTHERS = either(r"""
-    dhl, ups, usps, fedex, gls, dpd, hermes, courier, waybill, awb, bytes, size, receipt, customer, client,
-    member, policy, claim, contract, permit, licen[cs]e, request,
+    quote, estimate, offer, job, task, run, session, file, record, entry, document, article, listing,
+    photo, frame, event, message, comment, node, dhl, ups, usps, fedex, gls, dpd, hermes, courier,
+    waybill, awb, bytes, size, receipt, customer, client, member, policy, claim, contract, permit, licen[cs]e, request,
     (?:kunden|bestell|auftrags|rechnungs|artikel|serien)nummer, po, p\.o\., orders?, tracking, track,
     parcel, shipment, invoice, inv, ref(?:erence)?, booking, reservation, confirmation, ticket, case, ids?,
     isbn, issn, ean, upc, gtin, barcode, imei, iccid, sku, serial, s/n, part, model, item, product, account,
@@ -94,6 +95,11 @@ class _Words:
         if not place or start - (end := self._ends[place - 1]) > _FARTHEST_WORD:
             return False
         return _BREAK.search(text, end, start) is None
+
+    def adjoin(self, start: int) -> bool:
+        """Whether such a word stands directly before a place."""
+        place = bisect_right(self._ends, start)
+        return place > 0 and start - self._ends[place - 1] <= _NEXT_TO
 
 
 def find(text: str) -> Iterator[Span]:
@@ -210,7 +216,8 @@ def _told(text: str, near: _Words) -> Iterator[Span]:
         told = before(text, match.start(), 48)
         parameter = _PARAMETER.search(told)
         is_told = _PHONE_PARAMETER.search(parameter[1]) if parameter else near.tell(text, match.start())
-        if is_told and not _OTHER.search(told) and not _UNIT.match(text, match.end()):
+        is_other = not near.adjoin(match.start()) and _OTHER.search(told)
+        if is_told and not is_other and not _UNIT.match(text, match.end()):
             yield match.span()
 
 
@@ -224,31 +231,14 @@ def _with_trunk(text: str, _words: _Words) -> Iterator[Span]:
             and _is_at_home(digits)
         ):
             yield match.span()
-    for match in _BARE_MOBILE.finditer(text):
-        digits = match.group()
-        is_mobile = not _is_isbn(digits) and _home_plans(is_mobile=True).fullmatch(digits) is not None
-        if (
-            is_mobile
-            and not _OTHER.search(before(text, match.start()))
-            and not _UNIT.match(text, match.end())
-        ):
-            yield match.span()
 
 
 def _is_at_home(digits: str) -> bool:
     return _home_plans().fullmatch(digits) is not None
 
 
-def _is_isbn(digits: str) -> bool:
-    """Whether ten digits pass the check of an ISBN (ISO 2108)."""
-    return (
-        len(digits) == 10
-        and sum(weight * int(d) for weight, d in zip(range(10, 0, -1), digits, strict=True)) % 11 == 0
-    )
-
-
 @cache
-def _home_plans(*, is_mobile: bool = False) -> re.Pattern[str]:
+def _home_plans() -> re.Pattern[str]:
     """Numbers of any of the neighbours, as dialled within the country."""
     plans = []
     for region in sorted(_NEIGHBOURS):
@@ -256,7 +246,7 @@ def _home_plans(*, is_mobile: bool = False) -> re.Pattern[str]:
         assert metadata is not None
         patterns = [
             description.national_number_pattern
-            for description in ((metadata.mobile,) if is_mobile else (metadata.fixed_line, metadata.mobile))
+            for description in (metadata.fixed_line, metadata.mobile)
             if description is not None and description.national_number_pattern
         ]
         plans.append(f"(?:{metadata.national_prefix or ''})?(?:{'|'.join(patterns)})")

@@ -30,7 +30,7 @@ _HOUSE = r"[^\W_]{0,5},? [^\W\d]|(?<= \d)(?<=[^\W\d][.,] \d|[^\W\d][^\W\d] \d)"
 _ACCOUNT = r"(?<=[A-Za-z]{2}\d)(?<![0-9A-Za-z]...)\d(?:(?:\s{1,2}|[.\-/_])?[0-9A-Za-z]){11}"
 _NUMBERS = re.compile(rf"\d(?:{_FIRST}{_SEVEN}|{_ACCOUNT})")
 _HOUSES = re.compile(rf"\d{_FIRST}(?:{_HOUSE})")
-_ALL_NUMBERS = re.compile(r"[+(]{0,2}\d(?:[ .()\-/]{0,3}\d){6,18}")
+_ALL_NUMBERS = re.compile(r"[+(]{0,2}\d(?:[\s.()\-/_]{0,3}\d){6,18}")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _WORD = re.compile(r"[^\s\0]+")
 _MOST_DECODED = 3
