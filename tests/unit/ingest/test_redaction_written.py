@@ -69,6 +69,49 @@ PIECES = (
     ),
 )
 
+URLS = (
+    *(
+        "https://example.com",
+        "http://",
+        "/",
+        "/reset",
+        "/leg/",
+        "leg_",
+        "sk_live_",
+        "whsec_",
+        "xoxb-",
+        "AKIA",
+        "ghp_",
+        "bot12",
+    ),
+    *(
+        "?q=",
+        "&page=",
+        "&gclid=",
+        "&token=",
+        "?code=",
+        "&utm_source=",
+        "=",
+        "&",
+        "?",
+        "#",
+        "+",
+        "-",
+        "_",
+        ".",
+        "%20",
+        "%40",
+    ),
+    *(
+        "abcdefghijklmnop",
+        "01HZX3J5K6M7N8P9Q0R1S2T3V4",
+        "DE89370400440532013000",
+        "4242424242424242",
+        "4155550134",
+        "7",
+    ),
+)
+
 
 def _missed(cases: Iterable[Written]) -> dict[str, tuple[int, int]]:
     """Of each kind, how many were found and how many there are."""
@@ -117,7 +160,14 @@ def test_the_quick_look_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [text for text, result in zip(cases, quick, strict=True) if redact(text) != result] == []
 
 
-@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+@given(
+    st.one_of(
+        *(
+            st.lists(st.sampled_from(pieces), min_size=1, max_size=14).map("".join)
+            for pieces in (PIECES, URLS)
+        )
+    )
+)
 def test_the_quick_look_hides_nothing_in_any_mixture(text: str) -> None:
     quick = redact(text)
     with pytest.MonkeyPatch.context() as monkeypatch:

@@ -42,15 +42,17 @@ _SIGNS = _table(_mapped(_TELLING_SIGNS, "@"), _mapped(_URL_SIGNS, "/"), _mapped(
 _SHAPE = _table(_mapped(digits, "0"), other="a")
 _BETWEEN_DIGITS = (punctuation + whitespace).encode() + _NOT_ASCII
 _PARTS = _table(_mapped("=?&;#\"'" + whitespace + "\x1c\x1d\x1e\x1f", "/")).lower()
-_WORDS = _table(_mapped(punctuation + whitespace, " "), _mapped(digits, "0"))
+_WORDS = _table(_mapped(punctuation + whitespace + "\0", " "), _mapped(digits, "0"))
 _BRACKETS = _table(_mapped("[{", "("), _mapped("]}", ")")).lower()
+_NO_KEY = r"(?![sr]k_|wh|gh|xo|A[KS]IA|AIza|[A-Za-z]{2}\d)"
 _HARMLESS_URL = re.compile(
     r"(?:https?://[a-z][a-z.\-]{3,63}+)?"
-    r"(?:/(?:(?![sr]k_)[a-z]{2,6}_[0-9A-Z]{26}|[a-z][a-z\-]{0,31}+)?)*+"
+    rf"(?:/(?:(?![sr]k_)[a-z]{{2,6}}_[0-9A-Z]{{26}}|(?!xox)[a-z][a-z\-]{{0,31}}+)?)*+"
     r"(?:[?&](?:"
-    r"(?:q|query|search|page|p|sort|order|lang|city|category|utm_[a-z]{4,8})=(?:[a-z][a-z+_\-]{0,63}+)?\d{0,4}"
-    r"|(?:gclid|fbclid|msclkid|ttclid|gbraid|wbraid)=[A-Za-z][\w\-]{0,254}+"
-    r"))*+"
+    rf"(?:q|query|search|page|p|sort|order|lang|city|category|utm_[a-z]{{4,8}})=(?:{_NO_KEY}[a-z][a-z+_\-]{{0,63}}+)?\d{{0,4}}"
+    rf"|(?:gclid|fbclid|msclkid|ttclid|gbraid|wbraid)={_NO_KEY}[A-Za-z][0-9A-Za-z]{{0,254}}+"
+    r"))*+",
+    re.ASCII,
 )
 """Words, ids with a prefix and the commonest parameters: most paths and referrers are told by this alone."""
 
