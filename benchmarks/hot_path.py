@@ -41,6 +41,11 @@ REPEATS = 200
 LIMIT = 1_000_000
 PLAIN_PATH_US = 6.0
 REDACTING_US = 2.0
+DATED = (
+    "We booked 3 hours for 250 EUR and got 45 photos on 12.05.2026 at 14:30. "
+    + "The crew was on time and very kind. " * 9
+)
+"""What looks like a number has to be read closely: no budget, but worth knowing."""
 HOSTILE_BYTES = 32_768
 CLEAN = {
     "a search": ("wedding photographer",),
@@ -217,6 +222,9 @@ def _redacting(repeats: int) -> list[Figure]:
         assert all(redact(text) == (text, {}) for text in texts)
         us = _fastest(partial(_redacted, texts), repeats) * 1e6
         figures.append(Figure(f"redaction: {name}, clean", us, "µs", at_most=REDACTING_US))
+    assert redact(DATED) == (DATED, {})
+    dated_us = _fastest(partial(_redacted, (DATED,)), repeats) * 1e6
+    figures.append(Figure("redaction: a review of 400 characters with a date and a price", dated_us, "µs"))
     slowest = max(_cpu_s(partial(redact, piece * (HOSTILE_BYTES // len(piece)))) for piece in HOSTILE)
     figures.append(Figure("redaction: CPU of 32 kB of the worst text tried", slowest * 1e3, "ms"))
     read(AGENT % 0)

@@ -61,8 +61,11 @@ _ENGLISH_IN_SMALL = re.compile(
 _AMERICAN_RARE = re.compile(
     rf"(?<![\w.,:/#$€£%\-])(?!(?:19|20)\d\d )\d{{3,5}} {_DIRECTION}[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{_RARE})\b{_UNIT}{_TOWN}"
 )
+_BRITISH_FLAT = re.compile(
+    rf"(?<![\w])(?:Flat|Studio) \d{{1,4}}[A-Za-z]?, (?:\d{{1,4}} )?{_CAPITAL}(?: {_CAPITAL})?? (?:{_LIKELY}|{_RARE})\b"
+)
 _GERMANIC_WORD = either("""
-    stra(?:ß|ss)e, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
+    straße, strasse, str\\., straat, gata, gatan, gate, gade, vej, veien, vegen, vägen, weg, gasse, allee,
     platz, plein, laan, gracht, kade, katu, kuja, tie, braut, stígur, damm, ufer, singel, stigen, torget,
     gränd, steeg, dreef
 """)
@@ -77,9 +80,10 @@ _ROMANCE_WORD = either(r"""
     [Rr]ua, [Rr]ue, [Vv]ia, [Cc]alle, C/, [Aa]venida, [Aa]vda?\., [Aa]venue, [Cc]arrer, [Cc]arretera,
     [Cc]orso, [Pp]iazza, [Pp]laza, [Vv]iale, [Vv]icolo, [Bb]oulevard, [Bb]d\.?, [Cc]hemin, [Aa]llée,
     [Ii]mpasse, [Qq]uai, [Tt]ravessa, [Ee]strada, [Ll]argo, [Pp]aseo, [Uu]lica, [Uu]l\., Aleja,
-    [Cc]olonia, Col[oô]nia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
+    [Cc]olonia, Colônia, Viaducto, Pasaje, Callejón, Eje vial, Peatonal, Privada, Calzada, Diagonal,
     Circuito, Cerrada, Viela, Morro, Condomínio, Praça, Alameda, Rodovia, Ladeira, Strada, Contrada,
-    Borgo, Rotonda, Canale, Stretto, Incrocio
+    Borgo, Rotonda, Canale, Stretto, Incrocio, [Cc]amino, [Rr]onda, Glorieta, Rambla, Cuesta, Pasadizo, Travesía,
+    Urbanización, Cañada, Acceso, [Cc]tra\., [Pp]za\.
 """)
 _OF = r"(?:(?:de|da|do|dos|das|del|della|delle|di|du|des|la|las|le|les|los|l['’]|d['’]) ?){0,3}"
 _NAMES = rf"{_OF}{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,4}}"
@@ -104,6 +108,7 @@ _PATTERNS = (
     _LABELLED,
     _ENGLISH,
     _AMERICAN_RARE,
+    _BRITISH_FLAT,
     _ENGLISH_IN_SMALL,
     _GERMANIC,
     _GERMANIC_APART,
@@ -111,15 +116,32 @@ _PATTERNS = (
     _BOX,
     _WITH_UNIT,
 )
-_TELLING = re.compile(
-    r"[aA]ddress|ADDRESS|[bB]ox\b|BOX|C/|[aA]pt|[sS]uite|[sS]te\b|[uU]nit\b|[pP]ostfach|[aA]partado|[cC]aixa"
-    rf"|\b(?i:{_LIKELY})\b|\b(?:{_RARE})\b|(?i:{_GERMANIC_WORD}|ring)(?!\w)|\b(?:{_ROMANCE_WORD})(?!\w)"
+
+
+def _first_words(*patterns: str) -> Iterator[bytes]:
+    """The first words of alternatives in UTF-8, in each of their forms."""
+    for alternative in "|".join(patterns).split("|"):
+        first = re.sub(r"\\\.\??$|[./]$", "", alternative.split(" ")[0])
+        for letter in (r"\1", r"\2"):
+            form = re.sub(r"\[(\w)(\w)\]", letter, first)
+            yield from (form.replace("?", "").encode(), re.sub(r"\w\?", "", form).encode())
+
+
+_IN_ANY_CASE = f"{_SURE}|{_ROMANCE_WORD}|address|addresses|apartado|apt|box|caixa|place|postfach|route|ste"
+BEFORE_NUMBERS = tuple(set(_first_words(_GERMANIC_WORD, "ring")))
+"""Ends of words in UTF-8 that tell a street when a number follows."""
+TELLING = frozenset(
+    _first_words(
+        *(
+            _LIKELY,
+            _RARE,
+            _ROMANCE_WORD,
+            "Straße|Strasse|Str|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Suite|Unit",
+        ),
+        *(_IN_ANY_CASE, _IN_ANY_CASE.upper(), _IN_ANY_CASE.title()),
+    )
 )
-
-
-def may_hold(text: str) -> bool:
-    """Whether a word for a street is in the text at all."""
-    return _TELLING.search(text) is not None
+"""Words in UTF-8, one of which is in each address that does not end with a number."""
 
 
 def find(text: str) -> Iterator[Span]:

@@ -9,16 +9,21 @@ from rastup.ingest.redaction.spans import Span, after, before
 from rastup.ingest.redaction.words import either
 
 _BARE = re.compile(r"(?<![\w.@/])(?<!\w-)(?<!\d,)\d{12,19}(?![\w@])(?!-\w)(?!\.\d)")
+_BETWEEN = r"(?:\s{1,2}|\s?[.\-/_,]\s?)"
+_END = r"(?![^\W_])(?![\-/_]\d)"
 _GROUPED = re.compile(
     r"(?<![\w.@/])(?<!\d-)(?="
-    r"(?P<long>\d{4}(?P<a>[ .\-])\d{4}(?P=a)\d{4}(?P=a)\d{4}(?:(?P=a)\d{3})(?![\w])(?!-\d))?"
-    r"(?P<four>\d{4}(?P<b>[ .\-])\d{4}(?P=b)\d{4}(?P=b)\d{1,4}(?![\w])(?!-\d))?"
-    r"(?P<amex>\d{4}(?P<c>[ .\-])\d{6}(?P=c)\d{4,5}(?![\w])(?!-\d))?"
-    r"(?P<odd>\d{3}(?P<d>[ .\-])\d{4}(?P=d)\d{4,5}(?P=d)\d{3,4}(?![\w])(?!-\d))?"
-    r"(?P<free>\d(?:[ \-]?\d){12,18}(?![\w])(?![ \-]\d))?"
+    rf"(?P<long>\d{{4}}(?:{_BETWEEN}\d{{4}}){{3}}{_BETWEEN}\d{{3}}{_END})?"
+    rf"(?P<four>\d{{4}}(?:{_BETWEEN}\d{{4}}){{2}}{_BETWEEN}\d{{1,4}}{_END})?"
+    rf"(?P<amex>\d{{4}}{_BETWEEN}\d{{6}}{_BETWEEN}\d{{4,5}}{_END})?"
+    rf"(?P<odd>\d{{3}}{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4,5}}{_BETWEEN}\d{{3,4}}{_END})?"
+    r"(?P<free>\d(?:(?:(?:\s|\s?-\s?)(?!\d\d?/\d\d))?\d){12,18}(?!\w)(?![ \-]\d(?!\d?/\d\d)))?"
     r")\d"
 )
 _SHAPES = ("long", "four", "amex", "odd", "free")
+_MOST_GROUPS = 6
+"""More groups without a form of their own are a list of numbers."""
+_NO_DIGITS = re.compile(r"\D+")
 _WORDS = either("""
     cards?, visa, master ?card, amex, american express, discover, diners, jcb, maestro, union ?pay,
     credit, debit, charged?, pay, paid, pan, karte, kreditkarte, tarjeta, carte, cartão, carta
@@ -72,8 +77,10 @@ def is_luhn(digits: str) -> bool:
 
 def _is_card(number: str, text: str, span: Span, shape: str) -> bool:
     is_bare = shape == "bare"
-    digits = number if is_bare else number.replace(" ", "").replace("-", "").replace(".", "")
+    digits = number if is_bare else _NO_DIGITS.sub("", number)
     if not 12 <= len(digits) <= 19 or digits[0] in "07" or not is_luhn(digits) or len(set(digits)) == 1:
+        return False
+    if shape == "free" and len(_NO_DIGITS.findall(number)) >= _MOST_GROUPS:
         return False
     told = before(text, span[0])
     if shape in ("bare", "free") and (other := _OTHER.search(told)) and not _WORD.search(told, other.end()):

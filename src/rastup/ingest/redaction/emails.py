@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from rastup.ingest.redaction.spans import Span
+from rastup.ingest.redaction.words import either
 
 # Combining marks, on which Indian scripts depend, are no word characters to `re`: what is not ASCII counts by its block.
 _FOREIGN = "\u00a1-\u1fff\u2c00-\u2fef\u3005-\u3007\u3040-\ufaff\ufe70-\ufefc\U00010000-\U0001efff"
@@ -26,7 +27,6 @@ def _local(letters: str) -> re.Pattern[str]:
     return re.compile(rf'[{letters}_.+\'%~\-]{{1,64}}|"(?:[^"\n]|"(?=\\)){{1,64}}"')
 
 
-_LATIN, _ANY = r"0-9A-Za-z\u00c0-\u024f", rf"0-9A-Za-z{_FOREIGN}"
 # A top-level domain in Latin ends where another alphabet begins: prose in Chinese needs no space after an address.
 _ALPHABETS = (
     (
@@ -35,10 +35,31 @@ _ALPHABETS = (
     ),
     (re.compile(_domain(_ANY, rf"[A-Za-z{_FOREIGN}][{_ANY}\-]{{1,62}}")), _local(_ANY)),
 )
+_DOT = r"(?: ?[\[({] ?(?:dot|\.) ?[\])}] ?|\.)"
+_TOP = either("""
+    com, net, org, info, edu, gov, io, app, dev, me, eu, co, uk, us, ca, au, nz, in, de, at, ch, fr, be,
+    nl, es, it, pt, pl, cz, se, no, dk, fi, ie, br, mx, ar, jp, cn, kr, ru, ua, tr, za, gr, hu, ro
+""")
 _SPELLED = re.compile(
-    r"[\[({] ?(?:at|@) ?[\])}] ?[\w\-]{1,63}(?:(?: ?[\[({] ?(?:dot|\.) ?[\])}] ?|\.)[\w\-]{1,63}){1,6}", re.I
+    rf"(?:[\[({{] ?(?:at|@) ?[\])}}] ?|&(?:#0{{0,3}}64|#x0{{0,2}}40|commat);)[\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{1,6}}"
+    r"|(?<=\w)(?: @ ?|@ )(?:[\w\-]{1,63}\.){1,6}[a-z]{2,24}(?!\w)"
+    rf"|(?<=\w) at (?:[\w\-]{{1,63}} dot ){{1,4}}(?:{_TOP})(?!\w)",
+    re.I,
 )
+_SPELLED_AT = re.compile(r"[\[({] ?(?:at|@) ?[\])}]|&(?:#|commat)", re.I)
 _SPELLED_LOCAL = re.compile(r" ?[\w.+\-]{1,64}")
+
+
+def may_hold(text: str) -> bool:
+    """Whether an @ is in a text, or anything that may be read as one."""
+    return (
+        "@" in text
+        or (
+            ("]" in text or ")" in text or "}" in text or "&" in text)
+            and _SPELLED_AT.search(text) is not None
+        )
+        or ("dot " in text or "DOT " in text)
+    )
 
 
 def find(text: str) -> Iterator[Span]:

@@ -20,7 +20,10 @@ TD27 TG28
 """
 LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS.split()}
 
-_START = re.compile(r"(?<![0-9A-Za-z])(?:[A-Z]{2}\d{2}(?=[ \-]?[0-9A-Z])|[A-Za-z]{2}\d{2}(?=[0-9A-Za-z]))")
+_BETWEEN = r"(?:\s{1,2}|[.\-/_])?"
+_START = re.compile(rf"(?<![0-9A-Za-z])[A-Za-z]{{2}} ?\d{{2}}(?={_BETWEEN}[0-9A-Za-z])")
+_IN_FOURS = re.compile(r"\w{4}(?:(\W{1,2})\w{4})(?:\1\w{4})*(?:\1\w{1,3})?")
+_BETWEEN_ANY = re.compile(r"[\W_]+")
 _LETTERS = {ord(letter): str(10 + place) for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 
 
@@ -30,17 +33,19 @@ def find(text: str) -> Iterator[Span]:
         length = LENGTHS.get(start.group()[:2].upper())
         if length and (match := _of_length(length).match(text, start.start())):
             number = match.group()
-            # In small letters the groups of an account number look like words: it has to stand in one piece.
-            if is_valid(number) and (number.isupper() or number.isalnum()):
+            # In small letters groups look like words: an account number stands in one piece then, or in fours.
+            if is_valid(number) and (number.isupper() or number.isalnum() or _IN_FOURS.fullmatch(number)):
                 yield match.span()
 
 
 def is_valid(number: str) -> bool:
     """Whether an account number passes its check."""
-    bare = number.replace(" ", "").replace("-", "").upper()
+    bare = _BETWEEN_ANY.sub("", number).upper()
     return int((bare[4:] + bare[:4]).translate(_LETTERS)) % 97 == 1
 
 
 @cache
 def _of_length(length: int) -> re.Pattern[str]:
-    return re.compile(rf"[A-Za-z]{{2}}\d{{2}}(?:[ \-]?[0-9A-Za-z]){{{length - 4}}}(?![0-9A-Za-z])", re.ASCII)
+    return re.compile(
+        rf"[A-Za-z]{{2}} ?\d{{2}}(?:{_BETWEEN}[0-9A-Za-z]){{{length - 4}}}(?![0-9A-Za-z])", re.ASCII
+    )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from rastup.ingest.redaction import addresses, cards, emails, ibans, phones, shields, ssns, url_tokens
+from rastup.ingest.redaction import addresses, cards, emails, glance, ibans, phones, shields, ssns, url_tokens
 from rastup.ingest.redaction.plain import plain
 from rastup.ingest.redaction.spans import Found, Span, apart, blanked, replaced, surroundings
 
@@ -25,14 +25,12 @@ MANY_ADDRESSES = 100
 # Each stands behind its first digit: seven digits near each other; a house number and a word, or a word and a
 # number; a bank account.
 _FIRST = r"(?<![0-9A-Za-z_]\d)"
-_SEVEN = r"\d?(?:\W{0,3}\d){6}"
+_SEVEN = r"\d?(?:[\W_]{0,3}\d){6}"
 _HOUSE = r"[^\W_]{0,5},? [^\W\d]|(?<= \d)(?<=[^\W\d][.,] \d|[^\W\d][^\W\d] \d)"
-_ACCOUNT = r"(?<=[A-Za-z]{2}\d)(?<![0-9A-Za-z]...)\d(?:[ \-]?[0-9A-Za-z]){11}"
-_SUSPICIOUS = re.compile(rf"\d(?:{_FIRST}(?:{_SEVEN}|{_HOUSE})|{_ACCOUNT})")
+_ACCOUNT = r"(?<=[A-Za-z]{2}\d)(?<![0-9A-Za-z]...)\d(?:(?:\s{1,2}|[.\-/_])?[0-9A-Za-z]){11}"
 _NUMBERS = re.compile(rf"\d(?:{_FIRST}{_SEVEN}|{_ACCOUNT})")
 _HOUSES = re.compile(rf"\d{_FIRST}(?:{_HOUSE})")
-_AT = re.compile(r"[\[({] ?at ?[\])}]", re.I)
-_ALL_NUMBERS = re.compile(r"[+(]{0,2}\d(?:[ .()\-/]{0,3}\d){6,18}")
+_ALL_NUMBERS = re.compile(r"[+(]{0,2}\d(?:[\s.()\-/_]{0,3}\d){6,18}")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _WORD = re.compile(r"[^\s\0]+")
 _MOST_DECODED = 3
@@ -72,11 +70,13 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text with personal data replaced by `[kind]`."""
+        if not glance.may_hold(text):
+            return text
         if ("=" in text or "/" in text or "eyJ" in text) and (tokens := url_tokens.find(text)):
             text = self._replaced(text, [(*span, "url_token") for span in apart(tokens)])
         if "%" in text and _ESCAPED.search(text):
             return self._escaped(text)
-        return self._suspicious(text) if _is_suspicious(text) else text
+        return self._read(text)
 
     def emails(self, value: Any) -> Any:
         """A JSON value with the e-mail addresses in its strings redacted, for fields that hold ids and names."""
@@ -102,17 +102,15 @@ class Redaction:
             if (once := unquote(decoded)) == decoded:
                 break
             decoded = once
-        if not _is_suspicious(decoded):
+        if not glance.may_hold(decoded):
             return text
-        redacted = self._suspicious(decoded)
+        redacted = self._read(decoded)
         return text if redacted is decoded else redacted
 
-    def _suspicious(self, text: str) -> str:
+    def _read(self, text: str) -> str:
         left = plain(text)
         left = blanked(left, [match.span() for match in _PLACEHOLDER.finditer(left)])
-        found: list[Found] = (
-            [(*span, "email") for span in _emails(left)] if "@" in left or "]" in left or ")" in left else []
-        )
+        found: list[Found] = [(*span, "email") for span in _emails(left)] if emails.may_hold(left) else []
         left = blanked(left, [span[:2] for span in found])
         if self._left <= 0:
             return self._replaced(text, [*found, *_coarsely(left, 0, len(left))])
@@ -129,13 +127,13 @@ class Redaction:
             yield from _coarsely(text, start + read, stop)
 
     def _addresses(self, text: str) -> Iterator[Found]:
+        if not glance.may_hold_address(text):
+            return
         for start, stop in surroundings(text, _HOUSES, 64, 120):
             read = min(stop - start, max(self._left, 0))
             self._left -= read
-            part = text[start : start + read]
-            if addresses.may_hold(part):
-                for span in apart(addresses.find(part)):
-                    yield start + span[0], start + span[1], "address"
+            for span in apart(addresses.find(text[start : start + read])):
+                yield start + span[0], start + span[1], "address"
 
     def _replaced(self, text: str, found: list[Found]) -> str:
         if not found:
@@ -157,16 +155,6 @@ def _coarsely(text: str, start: int, stop: int) -> Iterator[Found]:
         yield *match.span(), "card" if sum(map(str.isdigit, match.group())) >= 13 else "phone"
 
 
-def _is_suspicious(text: str) -> bool:
-    """Whether the text may hold anything but a secret in a URL: the look that every text gets."""
-    return (
-        "@" in text
-        or _SUSPICIOUS.search(text) is not None
-        or (("]" in text or ")" in text) and _AT.search(text) is not None)
-        or (not text.isascii() and "＠" in text)
-    )
-
-
 def _emails(text: str) -> Iterator[Span]:
     if text.count("@") > MANY_ADDRESSES:
         return (match.span() for match in _WORD.finditer(text) if "@" in match.group())
@@ -175,6 +163,8 @@ def _emails(text: str) -> Iterator[Span]:
 
 def _closely(text: str, offset: int) -> Iterator[Found]:
     for kind, find in _NUMBER_FINDERS:
+        if not glance.may_hold_number(text):
+            return
         spans = list(apart(find(text)))
         if kind:
             for start, stop in spans:

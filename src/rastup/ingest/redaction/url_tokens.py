@@ -22,7 +22,7 @@ _NAMES = words("""
     samlrequest samlresponse assertion auth authorization credential credentials otp nonce ticket sid
     sessionid session_key phpsessid jsessionid asp.net_sessionid connect.sid oobcode magic magic_link
 """)
-_AMBIGUOUS = words("code key auth_code authcode authorization_code t tk h hash_key session invite")
+_AMBIGUOUS = words("code key auth_code authcode authorization_code t tk h hash_key session session_id invite")
 """Names of harmless things too (a musical key, a country's code): their value has to look opaque."""
 _TELLING_PARTS = words("""
     reset reset-password reset_password password password-reset password_reset verify verify-email
@@ -30,6 +30,8 @@ _TELLING_PARTS = words("""
     invitations magic magic-link login signin sign-in unsubscribe token tokens auth services hooks
     webhook webhooks bot set-password recover recovery unlock
 """)
+TELLING = frozenset(word.encode() for word in _NAMES | _AMBIGUOUS | _TELLING_PARTS)
+"""Parts of URLs in UTF-8, one of which is in each that holds a secret, or one begins as a key does."""
 _VALUE = r"=(?!\[)(?P<secret>[^&#\s\"'<>]{3,})"
 _PARAMETER = re.compile(r"[?&#;\s\"'](?P<name>[\w.\-]{1,40})" + _VALUE)
 _FIRST = re.compile(r"(?P<name>[\w.\-]{1,40})" + _VALUE)
@@ -43,10 +45,11 @@ _KEY = re.compile(
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w\-]{35}|ya29\.[\w\-]{10}|SG\.[\w\-]{16,}\.[\w\-]{16}|bot\d{6,}:[\w\-]{20}"
 )
 _KEY_STARTS = words("sk rk wh gh xo AK AS AI ya SG bo")
+KEYS_BEGIN = frozenset(b"sk_ rk_ whs ghp gho ghu ghs ghr xox aki asi aiz ya2 sg. bot".split())
 
 
 def find(text: str) -> list[Span]:
-    """Where there are secrets in URLs. Most URLs hold none, and this is on the way of every page path."""
+    """Where there are secrets in URLs."""
     found: list[Span] = []
     if "=" in text:
         if (
