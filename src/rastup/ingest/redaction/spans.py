@@ -14,10 +14,10 @@ FILL = "\0"
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:
-    """The text with every span filled, so that nothing else is found in it; as long as before."""
+    """The text with every span filled, whatever their order, so that nothing else is found in it; as long as before."""
     pieces: list[str] = []
     end = 0
-    for start, stop in spans:
+    for start, stop in sorted(spans):
         pieces += (text[end:start], FILL * (stop - start))
         end = stop
     return "".join((*pieces, text[end:])) if pieces else text
