@@ -19,7 +19,8 @@ from rastup.ops.supervisor import PARTS, Supervisor
 
 HISTORY_DAYS = 30
 SEED = 7
-LIVE_EVENTS_PER_MIN = 600
+LIVE_EVENTS_PER_MIN = 120
+"""Fast enough that numbers move while one looks, slow enough that an hour is not more than a day or two of the history."""
 ONCE_LIVE_S = 8
 
 
