@@ -9,7 +9,7 @@ import pytest
 from tests.integration.deployment import Deployment, searches
 
 from rastup.ingest.importer import Landing
-from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.quarantine import BadRecord, Filters, Quarantine
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
 from rastup.ingest.repair.undo import undo
@@ -66,3 +66,35 @@ def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment
     assert lake.ids() == ids([*GOOD, late])
     again = carry_out(lake.settings, found.engine, MEND, found.records(MEND.filters), who="tester")
     assert again.passed == 4
+
+
+def test_an_undo_while_a_run_builds_is_done_by_the_next(lake: Deployment) -> None:
+    """Of three repairs, one is undone before the run; two while it builds: one already released, one that it listed."""
+    found = Quarantine(lake.settings)
+    bad = list(found.records(MEND.filters))
+
+    def repaired(some: list[BadRecord]) -> str:
+        done = carry_out(lake.settings, found.engine, MEND, some, who="tester")
+        with Landing(lake.settings) as landing:
+            for segment in list_segments(lake.settings.home.spool):
+                landing.wait_for(segment.stream)
+        return done.repair_id
+
+    before, released = repaired(bad[:1]), repaired(bad[1:2])
+    lake.run()
+    listed = repaired(bad[2:])
+    undo(lake.settings, found.engine, before, who="tester")
+    left = [released, listed]
+
+    def meanwhile(line: str) -> None:
+        while left and line.startswith("building from"):
+            undo(lake.settings, found.engine, left.pop(), who="tester")
+
+    lake.pipeline.on_progress = meanwhile
+    lake.run()
+    assert left == [] and len(lake.ids()) == len(GOOD) + 3, (
+        "the first is out; the other two were undone too late"
+    )
+    lake.run()
+    assert lake.ids() == ids(GOOD)
+    assert lake.run().state == UNCHANGED
