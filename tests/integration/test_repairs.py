@@ -69,9 +69,10 @@ def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment
 
 
 def test_an_undo_while_a_run_builds_is_done_by_the_next(lake: Deployment) -> None:
-    """Of three repairs, one is undone before the run; two while it builds: one already released, one that it listed."""
+    """Each run has listed its files when the undo comes: of what was released before, and of what it is about to release."""
     found = Quarantine(lake.settings)
     bad = list(found.records(MEND.filters))
+    late: list[str] = []
 
     def repaired(some: list[BadRecord]) -> str:
         done = carry_out(lake.settings, found.engine, MEND, some, who="tester")
@@ -80,21 +81,19 @@ def test_an_undo_while_a_run_builds_is_done_by_the_next(lake: Deployment) -> Non
                 landing.wait_for(segment.stream)
         return done.repair_id
 
-    before, released = repaired(bad[:1]), repaired(bad[1:2])
-    lake.run()
-    listed = repaired(bad[2:])
-    undo(lake.settings, found.engine, before, who="tester")
-    left = [released, listed]
-
     def meanwhile(line: str) -> None:
-        while left and line.startswith("building from"):
-            undo(lake.settings, found.engine, left.pop(), who="tester")
+        while late and line.startswith("building from"):
+            undo(lake.settings, found.engine, late.pop(), who="tester")
 
     lake.pipeline.on_progress = meanwhile
+    before, released = repaired(bad[:1]), repaired(bad[1:2])
     lake.run()
-    assert left == [] and len(lake.ids()) == len(GOOD) + 3, (
-        "the first is out; the other two were undone too late"
-    )
+    undo(lake.settings, found.engine, before, who="tester")
+    late.append(released)
     lake.run()
-    assert lake.ids() == ids(GOOD)
-    assert lake.run().state == UNCHANGED
+    assert late == [] and len(lake.ids()) == len(GOOD) + 1, "the first is out, the second was undone too late"
+    late.append(repaired(bad[2:]))
+    lake.run()
+    assert late == [] and len(lake.ids()) == len(GOOD) + 2, "the second is out, the third was undone too late"
+    lake.run()
+    assert lake.ids() == ids(GOOD) and lake.run().state == UNCHANGED

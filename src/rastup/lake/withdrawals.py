@@ -15,13 +15,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, Select, func, insert, or_, select, update
 
+from rastup.lake.bronze import EVENTS, UNDONE
 from rastup.lake.ledger import LandedFile
 from rastup.lake.releases import Release
 from rastup.lake.request import FULL, INCREMENTAL, RANGE, Request
 from rastup.lake.storage import ObjectStore
 from rastup.state.schema import bronze_files, withdrawals
 
-UNDONE = "undone"
 _MARKERS = "_withdrawn"
 
 
@@ -36,7 +36,7 @@ def withdraw(engine: Engine, streams: Collection[str], *, at: str, who: str, rea
         if new:
             connection.execute(insert(withdrawals), new)
         connection.execute(
-            update(bronze_files).where(of_streams, bronze_files.c.kind == "events").values(kind=UNDONE)
+            update(bronze_files).where(of_streams, bronze_files.c.kind == EVENTS).values(kind=UNDONE)
         )
         rows = connection.execute(select(bronze_files).where(of_streams, bronze_files.c.kind == UNDONE))
         return [LandedFile(**row) for row in rows.mappings()]
@@ -112,7 +112,7 @@ def _last_day(engine: Engine) -> date:
     """The newest day of any event: one that was dropped for a withdrawn one may have come in on any later day."""
     with engine.connect() as connection:
         found = connection.execute(
-            select(func.max(bronze_files.c.dt)).where(bronze_files.c.kind.in_(["events", UNDONE]))
+            select(func.max(bronze_files.c.dt)).where(bronze_files.c.kind.in_([EVENTS, UNDONE]))
         ).scalar()
     return date.fromisoformat(found) if found else date.min
 
