@@ -12,7 +12,7 @@ from rastup.ingest.importer import Landing
 from rastup.ingest.quarantine import BadRecord, Filters, Quarantine
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
-from rastup.ingest.repair.undo import undo
+from rastup.ingest.repair.undo import foreseen, undo
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import releases
 from rastup.lake.runs import UNCHANGED
@@ -50,7 +50,9 @@ def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment
     lake.run()
     assert lake.ids() == ids(GOOD + REFUSED)
 
+    would = foreseen(found.engine, done.repair_id)
     undone = undo(lake.settings, found.engine, done.repair_id, who="tester")
+    assert undone == would
     assert (undone.events, undone.reopened) == (4, 4) and undone.released_since is not None
     assert lake.ids() == ids(GOOD + REFUSED), "a release never changes"
     after = lake.run()

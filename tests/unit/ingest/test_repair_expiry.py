@@ -17,8 +17,9 @@ from tests.unit.console.inlet import Inlet, example
 from rastup.core.errors import StoreUnavailable
 from rastup.ingest import lander
 from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.repair.application import carry_out
+from rastup.ingest.repair.document import Repair
 from rastup.ingest.repair.expiry import Purged, purge
-from rastup.ingest.replay import replay
 from rastup.lake.bronze import BAD, DAMAGED
 from rastup.lake.ledger import files_of_kind, open_files
 from rastup.lake.storage import NoSuchObject
@@ -38,7 +39,7 @@ def inlet(tmp_path: Path) -> Inlet:
         found.bring({**example("search.query", number), "payload": {}, "received_at": at})
     found.land()
     of = Quarantine(found.settings)
-    replay(found.settings, of.engine, of.records(Filters()), who="tester")
+    carry_out(found.settings, of.engine, Repair(), of.records(Filters()), who="tester")
     with of.engine.begin() as connection:
         for day in DAYS:
             landed = update(bronze_files).where(bronze_files.c.dt == day)
