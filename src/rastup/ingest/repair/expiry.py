@@ -25,7 +25,7 @@ from rastup.state.schema import quarantine
 
 _DAY = re.compile(r"_bad/dt=(\d{4}-\d\d-\d\d)/")
 _AT_ONCE = 500
-_UNREADABLE = (*INFLATE_ERRORS, KeyError, TypeError)
+_UNREADABLE: tuple[type[Exception], ...] = (*INFLATE_ERRORS, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
