@@ -28,7 +28,9 @@ class Deployment:
     def __init__(
         self, folder: Path, *, compiled: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> None:
-        self.settings: Settings = load(folder / "home", environ=environ or {})
+        # What listens on the default ports of this machine is another deployment's.
+        ports = {"RASTUP_INGEST__PORT": "1", "RASTUP_CONSOLE__PORT": "1"}
+        self.settings: Settings = load(folder / "home", environ=ports | dict(environ or {}))
         self._folder = folder
         self._numbers = itertools.count(1)
         self._version = digest(self.settings)

@@ -9,10 +9,10 @@ import pytest
 from tests.integration.deployment import Deployment, searches
 
 from rastup.ingest.importer import Landing
-from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.quarantine import BadRecord, Filters, Quarantine
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
-from rastup.ingest.repair.undo import undo
+from rastup.ingest.repair.undo import foreseen, undo
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import releases
 from rastup.lake.runs import UNCHANGED
@@ -50,7 +50,9 @@ def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment
     lake.run()
     assert lake.ids() == ids(GOOD + REFUSED)
 
+    would = foreseen(found.engine, done.repair_id)
     undone = undo(lake.settings, found.engine, done.repair_id, who="tester")
+    assert undone == would
     assert (undone.events, undone.reopened) == (4, 4) and undone.released_since is not None
     assert lake.ids() == ids(GOOD + REFUSED), "a release never changes"
     after = lake.run()
@@ -66,3 +68,34 @@ def test_an_undo_takes_a_release_s_events_out_with_the_next_run(lake: Deployment
     assert lake.ids() == ids([*GOOD, late])
     again = carry_out(lake.settings, found.engine, MEND, found.records(MEND.filters), who="tester")
     assert again.passed == 4
+
+
+def test_an_undo_while_a_run_builds_is_done_by_the_next(lake: Deployment) -> None:
+    """Each run has listed its files when the undo comes: of what was released before, and of what it is about to release."""
+    found = Quarantine(lake.settings)
+    bad = list(found.records(MEND.filters))
+    late: list[str] = []
+
+    def repaired(some: list[BadRecord]) -> str:
+        done = carry_out(lake.settings, found.engine, MEND, some, who="tester")
+        with Landing(lake.settings) as landing:
+            for segment in list_segments(lake.settings.home.spool):
+                landing.wait_for(segment.stream)
+        return done.repair_id
+
+    def meanwhile(line: str) -> None:
+        while late and line.startswith("building from"):
+            undo(lake.settings, found.engine, late.pop(), who="tester")
+
+    lake.pipeline.on_progress = meanwhile
+    before, released = repaired(bad[:1]), repaired(bad[1:2])
+    lake.run()
+    undo(lake.settings, found.engine, before, who="tester")
+    late.append(released)
+    lake.run()
+    assert late == [] and len(lake.ids()) == len(GOOD) + 1, "the first is out, the second was undone too late"
+    late.append(repaired(bad[2:]))
+    lake.run()
+    assert late == [] and len(lake.ids()) == len(GOOD) + 2, "the second is out, the third was undone too late"
+    lake.run()
+    assert lake.ids() == ids(GOOD) and lake.run().state == UNCHANGED

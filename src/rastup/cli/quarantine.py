@@ -14,8 +14,11 @@ from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.errors import CheckFailed, UsageError
 from rastup.core.operators import operator_name
 from rastup.ingest.quarantine import STATES, Filters, Quarantine
-from rastup.ingest.replay import Outcome
-from rastup.ingest.replay import replay as replay_records
+from rastup.ingest.repair.application import carry_out
+from rastup.ingest.repair.document import Repair
+from rastup.ingest.repair.history import Report
+from rastup.ingest.repair.judging import Outcome
+from rastup.ingest.repair.trial import Trial, try_out
 
 COLUMNS = ["id", "received_at", "source", "env", "event", "code", "path", "message", "state"]
 GROUP_COLUMNS = [
@@ -91,15 +94,26 @@ def replay(
         raise UsageError("say which: give ids, a filter such as --code, or --all.")
     found = Quarantine(settings)
     records = [found.get(bad_id) for bad_id in bad_ids] if bad_ids else found.records(filters)
-    outcomes: list[Outcome] = []
-    passed, refused = replay_records(
-        settings, found.engine, records, who=operator_name(), dry_run=dry_run, on_outcome=outcomes.append
-    )
+    as_they_are, outcomes = Repair(filters=filters), list[Outcome]()
+    done: Trial | Report
+    if dry_run:
+        done = try_out(settings, as_they_are, records, on_outcome=outcomes.append)
+    else:
+        chosen_ids = {"ids": list(bad_ids)} if bad_ids else None
+        done = carry_out(
+            settings,
+            found.engine,
+            as_they_are,
+            records,
+            who=operator_name(),
+            chosen=chosen_ids,
+            on_outcome=outcomes.append,
+        )
     columns = ["id", "state", "event", "event_id", "code", "path", "message"]
     emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output)
-    say(f"{'would pass' if dry_run else 'replayed'}: {passed:,}; refused again: {refused:,}")
-    if refused:
-        raise CheckFailed(f"{refused:,} records are still not valid.")
+    say(f"{'would pass' if dry_run else 'replayed'}: {done.passed:,}; refused again: {done.refused:,}")
+    if done.refused:
+        raise CheckFailed(f"{done.refused:,} records are still not valid.")
 
 
 for command in (repair, repairs, undo, purge):

@@ -22,6 +22,7 @@ from rastup.ingest.repair import expiry, history
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import MOST_BYTES, Repair, read, short_step
 from rastup.ingest.repair.trial import Trial, try_out
+from rastup.ingest.repair.undo import foreseen
 from rastup.ingest.repair.undo import undo as undo_repair
 
 REPORT_COLUMNS = ["repair_id", "state", "at", "who", "reason", "passed", "refused", "undone_at"]
@@ -125,10 +126,9 @@ def undo(repair_id: str, dry_run: bool, home: Path | None, output: str) -> None:
     settings = settings_of(home)
     engine = Quarantine(settings).engine
     if dry_run:
-        report = history.get(engine, repair_id)
-        say(
-            f"would take back {report.passed:,} events and open {report.passed + report.refused:,} records again."
-        )
+        would = foreseen(engine, repair_id)
+        emit_record(dataclasses.asdict(would), output, title="Would be undone")
+        say(f"would take back {would.events:,} events and open {would.reopened:,} records again.")
         return
     logs.configure(component="quarantine", level="warning")  # it may land what is still in the spool
     done = undo_repair(settings, engine, repair_id, who=operator_name())

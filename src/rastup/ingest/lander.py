@@ -27,6 +27,8 @@ COMPONENT = "lander"
 LOOK_EVERY_S = 0.5
 BEAT_EVERY_S = 5.0
 PURGE_EVERY_S = 3_600.0
+PURGE_FILES_AT_ONCE = 50
+PURGE_AGAIN_S = 30.0
 LONGEST_BACK_OFF_S = 30.0
 _NEW_STREAM_GRACE_S = 60.0
 _log = get_logger(__name__)
@@ -152,16 +154,22 @@ class Lander:
             beat(self._engine, COMPONENT, lag_s=lag_s, detail={"segments": len(waiting)})
 
     def _purge(self) -> None:
-        """Removes what the quarantine has kept long enough; when a repair is at work, with the next look."""
+        """Removes what the quarantine has kept long enough, a few files a look. Nothing that fails here stops landing."""
         if time.monotonic() < self._purge_due:
             return
-        try:
-            gone = purge(self._settings, self._engine, store=self._store)
-        except LeaseHeld:
-            return
         self._purge_due = time.monotonic() + PURGE_EVERY_S
-        if gone.files:
-            _log.info("old refused events removed", files=gone.files, records=gone.records)
+        try:
+            gone = purge(self._settings, self._engine, store=self._store, most_files=PURGE_FILES_AT_ONCE)
+        except LeaseHeld:
+            self._purge_due = time.monotonic() + PURGE_AGAIN_S  # a repair is at work
+        except Exception:
+            _log.exception("old refused events could not be removed", again_in_s=PURGE_EVERY_S)
+        else:
+            self._purge_due = 0.0 if gone.left else self._purge_due
+            if gone.files:
+                _log.info("old refused events removed", files=gone.files, records=gone.records)
+            for path in gone.damaged:
+                _log.error("a file of the quarantine cannot be read; it stays where it is", path=path)
 
     def _clear_leftovers(self) -> None:
         """Removes what killed writers left behind: half-made streams, half-written files."""

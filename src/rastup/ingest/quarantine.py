@@ -254,9 +254,9 @@ def since_of(text: str | None, clock: Clock = system_clock) -> str | None:
             moment = datetime.fromisoformat(text)
             moment = moment.replace(tzinfo=moment.tzinfo or UTC)
         return rfc3339_ms(moment)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
-            f"{text!r} is not a time; give a day (2026-11-06), a moment (2026-11-06T15:00Z) or an age (90m, 24h, 7d)."
+            f"{text[:80]!r} is not a time; give a day (2026-11-06), a moment (2026-11-06T15:00Z) or an age (90m, 24h, 7d)."
         ) from error
 
 
@@ -287,6 +287,6 @@ _FIELDS = (
 def _day_of(bad_id: str) -> str | None:
     try:
         moment = datetime.fromtimestamp(ulid_time_ms(bad_id.removeprefix("bad_")) / 1000, UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
     return moment.strftime("%Y-%m-%d")

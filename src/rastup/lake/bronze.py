@@ -18,6 +18,8 @@ from typing import Any
 from isal import isal_zlib
 
 EVENTS, BAD, METER = "events", "bad", "meter"
+UNDONE, DAMAGED = "undone", "damaged"
+"""Kinds that only the ledger knows: events that were withdrawn; refused events whose file cannot be read."""
 OTHER = "_other"
 _LEVEL = 2
 _GZIP = 31  # zlib's window size 15, plus 16 for a gzip header, whose time isal leaves at zero

@@ -12,11 +12,12 @@ from rastup.lake.ledger import LandedFile
 from rastup.lake.storage import NoSuchObject, ObjectStore
 
 _NAMED = 5
-_INFLATE_ERRORS: tuple[type[Exception], ...] = (
+INFLATE_ERRORS: tuple[type[Exception], ...] = (
     isal_zlib.IsalError,  # type: ignore[assignment]  # its stub says an instance
     EOFError,
     ValueError,
 )
+"""What unpacking bytes that are no whole gzip file raises."""
 
 
 def refuse_damage(files: Iterable[LandedFile], store: ObjectStore) -> None:
@@ -39,6 +40,6 @@ def _damage(file: LandedFile, store: ObjectStore) -> str:
         records = len(unpack(store.get(file.path)))
     except NoSuchObject:
         return "is gone"
-    except _INFLATE_ERRORS as error:
+    except INFLATE_ERRORS as error:
         return f"fails its checksum ({error})"
     return "" if records == file.records else f"holds {records} records instead of {file.records}"

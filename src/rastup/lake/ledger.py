@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, String, cast, delete, func, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from rastup.lake.bronze import EVENTS, UNDONE
 from rastup.state.schema import bronze_files
 
 _AT_ONCE = 500
@@ -65,6 +66,20 @@ def files_of_kind(engine: Engine, kind: str) -> list[LandedFile]:
     return _read(engine, query.order_by(bronze_files.c.path))
 
 
+def expired_files(engine: Engine, kind: str, before: str, limit: int | None = None) -> list[LandedFile]:
+    """At most `limit` files of that kind whose day and landing are both before that moment (RFC 3339), oldest first."""
+    query = select(bronze_files).where(
+        bronze_files.c.kind == kind, bronze_files.c.dt < before[:10], bronze_files.c.landed_at < before
+    )
+    return _read(engine, query.order_by(bronze_files.c.dt, bronze_files.c.path).limit(limit))
+
+
+def set_kind(engine: Engine, path: str, kind: str) -> None:
+    """Calls a file another kind."""
+    with engine.begin() as connection:
+        connection.execute(update(bronze_files).where(bronze_files.c.path == path).values(kind=kind))
+
+
 def known_paths(engine: Engine) -> set[str]:
     """The paths of all noted files."""
     with engine.connect() as connection:
@@ -100,7 +115,7 @@ def forget(engine: Engine, paths: Collection[str]) -> None:
 def files_of_stream(engine: Engine, stream: str) -> list[LandedFile]:
     """The files that hold events of that stream of the spool, by path."""
     query = select(bronze_files).where(
-        bronze_files.c.stream == stream, bronze_files.c.kind.in_(["events", "undone"])
+        bronze_files.c.stream == stream, bronze_files.c.kind.in_([EVENTS, UNDONE])
     )
     return _read(engine, query.order_by(bronze_files.c.path))
 

@@ -81,10 +81,10 @@ class Pipeline:
                 self._relist()
             elif request.kind == INCREMENTAL and (same := self._nothing_new(started)):
                 return same  # whoever held the lease before us has taken it
-            before = releases.current(self.engine)
-            request = withdrawals.widened(self.engine, before, request)
+            due = withdrawals.due(self.engine, releases.current(self.engine))
+            request = withdrawals.widened(due, request)
             result = self._run(request, started)
-            withdrawals.settle(self.engine, before, request, result.release)
+            withdrawals.settle(self.engine, due, request, result.release)
             return result
 
     def lease(self, purpose: str, name: str = LEASE) -> Lease:

@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
-from rastup.lake.bronze import unpack
+from rastup.lake.bronze import UNDONE, unpack
 from rastup.lake.ledger import LandedFile, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.lake.storage.base import ObjectInfo
-from rastup.lake.withdrawals import UNDONE, marked
+from rastup.lake.withdrawals import marked
 
 _KEY = re.compile(
     r"(?:events|_(?P<kind>bad|meter))/dt=(?P<dt>\d{4}-\d\d-\d\d)/hour=(?P<hour>\d\d)/"

@@ -41,7 +41,7 @@ bronze_files = Table(
     "bronze_files",  # the ledger: every landed file, and the release that first held it
     metadata,
     Column("path", Text, primary_key=True),  # relative to Bronze's root
-    Column("kind", String(8), nullable=False),  # events | bad | meter | undone (events that were withdrawn)
+    Column("kind", String(8), nullable=False),  # events | bad | meter | undone | damaged
     Column("dt", String(10), nullable=False),
     Column("hour", Integer, nullable=False),
     Column("env", String(16)),

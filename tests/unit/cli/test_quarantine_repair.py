@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 from tests.unit.console.inlet import Inlet, example
 
 from rastup.cli.quarantine import quarantine
 from rastup.core.errors import RastupError, UsageError
+from rastup.ingest.quarantine import Quarantine
+from rastup.state.schema import bronze_files
 
 DOCUMENT = """
 repair: a slip of app 4.2
@@ -68,9 +71,12 @@ def test_a_document_is_tried_carried_out_reported_and_undone(inlet: Inlet) -> No
     name = done["repair_id"]
     assert run(inlet, "repairs", name)[1] == done
     assert [row["repair_id"] for row in run(inlet, "repairs")[1]] == [name]
-    assert "would take back 2 events" in run(inlet, "undo", name, "--dry-run")[2]
+    code, foreseen, said = run(inlet, "undo", name, "--dry-run")
+    assert code == 0 and "would take back 2 events" in said
     code, undone, _ = run_process(inlet, "undo", name)
     assert (code, undone["events"], undone["reopened"]) == (0, 2, 3)
+    assert foreseen == undone
+    assert "was undone at" in run(inlet, "undo", name, "--dry-run")[2]
     assert {row["state"] for row in run(inlet, "list")[1]} == {"open"}
 
 
@@ -95,6 +101,13 @@ def test_groups_are_listed_with_first_last_and_examples(inlet: Inlet) -> None:
         (("repair", "--event", "x"), "", "say what to change"),
         (("repair", "-"), "steps: [{explode: 1}]", "there is no step 'explode'"),
         (("repair", "-"), "\x00", "not YAML or JSON"),
+        (
+            ("repair", "-"),
+            "{where: {state: nonsense}, steps: [{drop: x}]}",
+            "give one of open, replayed, refused",
+        ),
+        (("repair", "-"), "{where: {since: 9999999999999d}, steps: [{drop: x}]}", "is not a time"),
+        (("list", "--since", "9" * 40 + "m"), "", "is not a time"),
         (("repair", "--id", "bad_1", "--drop", "x"), "", "there is no quarantined record"),
         (("repair", "--event", "x", "--cast", "a=float"), "", "give one of integer"),
         (("repairs", "rep_1"), "", "there is no repair"),
@@ -110,6 +123,33 @@ def test_what_cannot_be_done_says_what_is_allowed(
     assert isinstance(result.exception, UsageError) and said in str(result.exception)
 
 
-def test_purge_says_what_went(inlet: Inlet) -> None:
+def test_purge_says_what_would_go_and_what_went(inlet: Inlet) -> None:
+    record = {
+        **example("search.query", 9),
+        "event": "search.qwery",
+        "received_at": "2020-01-01T00:00:00.000Z",
+    }
+    inlet.bring(record)
+    inlet.land()
+    assert run(inlet, "purge")[1]["files"] == 0, "what landed today stays"
+    with Quarantine(inlet.settings).engine.begin() as connection:
+        connection.execute(update(bronze_files).values(landed_at="2020-01-01T00:00:00.000Z"))
+    before = run(inlet, "list")[1]
+    code, would, _ = run(inlet, "purge", "--dry-run")
+    assert (code, would["files"], would["records"]) == (0, 1, 1) and run(inlet, "list")[1] == before
     code, gone, _ = run(inlet, "purge")
-    assert (code, gone["files"]) == (0, 0)
+    assert (code, gone["files"], gone["records"]) == (0, 1, 1)
+    left = run(inlet, "list")[1]
+    assert [row for row in before if row not in left] == [
+        row for row in before if row["received_at"] < "2021"
+    ]
+    assert len(left) == len(before) - 1
+
+
+def test_a_replay_says_which_records_were_chosen(inlet: Inlet) -> None:
+    one = run(inlet, "list")[1][0]["id"]
+    assert run(inlet, "replay", "--event", "search.qwery")[0] == 1
+    assert run(inlet, "replay", one, "--dry-run")[0] == 1
+    assert run(inlet, "replay", one)[0] == 1
+    chosen = [run(inlet, "repairs", row["repair_id"])[1]["chosen"] for row in run(inlet, "repairs")[1]]
+    assert chosen == [{"ids": [one]}, {"event": "search.qwery"}]

@@ -6,13 +6,17 @@ import json
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import shared_fixture
 from tests.unit.client.collector import running
 from tests.unit.console.inlet import HOSTILE, Inlet, Page, example, rows
 
+from rastup.console.data import contract_use
+from rastup.console.data.admitting import DIALECTS, judgement
 from rastup.console.pages import contracts
 from rastup.console.snippets import snippets
 from rastup.contracts.registry import load_registry
@@ -213,6 +217,23 @@ def test_a_page_names_tables_and_cards_from_what_a_run_left(inlet: Inlet) -> Non
     assert "Used by 1 table" in page.text
 
 
+def test_a_compilation_that_cannot_be_read_is_tried_again_and_an_older_one_serves(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = model("gold.kpi_gmv_daily", MIXED.replace("lost_cents", "gmv_cents"), "silver.events")
+    kept, gone = inlet.settings.home.run / "kept", inlet.settings.home.run / "gone"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("{}")
+    answers = iter([None, Project("abc", (spec,), ())])
+    monkeypatch.setattr(contract_use, "compiled_files", lambda _settings: [gone, kept])
+    monkeypatch.setattr(contract_use, "compiled", lambda _path: next(answers))
+    with inlet.console() as console:
+        first = console.get(f"{PATH}/leg.failed")
+        second = Page(console.get(f"{PATH}/leg.failed").text)
+    assert first.status_code == 200 and "after the models were first compiled" in first.text
+    assert "Used by 1 table" in second.text
+
+
 def test_a_second_version_is_shown_against_the_first(
     inlet: Inlet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +283,16 @@ def test_the_box_says_what_is_changed_redacted_and_unknown(inlet: Inlet) -> None
     assert "payload.odd_one" in page.text and "[email]" in page.text
 
 
+def deep(levels: int) -> str:
+    """An event with a forbidden key that many levels down, which is deeper than a repair's path may be."""
+    record = example("search.query", 1)
+    inner: object = {"passport_number": "X1"}
+    for _ in range(levels):
+        inner = {"a": inner}
+    record["payload"] = {**record["payload"], "extra": inner}
+    return json.dumps(record)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -277,11 +308,25 @@ def test_the_box_says_what_is_changed_redacted_and_unknown(inlet: Inlet) -> None
         ('{"event": "$pageview", "distinct_id": "a", "properties": 7}', "posthog"),
         ('{"name": "search.query", "ts": 1}', "web"),
         ("\x00\ud83d", "refused"),
+        ('{"properties": 5}', "quarantined"),
+        ('{"properties": true, "type": []}', "quarantined"),
+        ('{"properties": "distinct_id"}', "quarantined"),
+        (deep(18), "EVENT_PII_FORBIDDEN"),
     ],
 )
 def test_the_box_answers_anything(inlet: Inlet, text: str, said: str) -> None:
     text = text.encode("utf-8", "replace").decode()
     assert said.lower() in tried(inlet, text).text.lower()
+
+
+@pytest.mark.parametrize("dialect", list(DIALECTS))
+def test_the_box_has_a_verdict_or_a_refusal_for_every_torture(inlet: Inlet, dialect: str) -> None:
+    with inlet.console() as console:
+        services = console.app.state.services  # type: ignore[attr-defined]
+        for line in shared_fixture("attacks", "json_torture.jsonl").read_text().splitlines():
+            text = b64decode(json.loads(line)["b64"]).decode("utf-8", "replace")
+            found = judgement(services, text, dialect)
+            assert found.refusal or found.verdicts or text.strip() == "[]", text[:100]
 
 
 def test_the_box_offers_an_event_s_example(inlet: Inlet) -> None:

@@ -10,10 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 from tests.unit.console.inlet import HOSTILE, Inlet, Page, example, rows
 
+from rastup.console.pages import repairs
 from rastup.ingest.quarantine import OPEN, REPLAYED, Filters, Quarantine
+from rastup.ingest.repair import history
 from rastup.ingest.tail import ACCEPTED, latest
 
 PATH = "/pipeline/quarantine"
+KEPT = ("since", "state", "until")
 STEPS = {"do": ["event", "set"], "at": ["search.qwery", "$.payload.results"], "to": ["search.query", "7"]}
 
 
@@ -90,6 +93,69 @@ def test_a_repair_is_tried_confirmed_reported_and_undone(inlet: Inlet) -> None:
         fields = [(k, v) for k, v in parse_qsl(urlsplit(again).query) if k in STEPS]
         assert fields == [(k, STEPS[k][n]) for n in range(2) for k in ("do", "at", "to")]
         assert "3 events passed" in carry_out(console, again).text
+
+
+def undone(console: TestClient, address: str) -> Page:
+    """The report of what the address repairs, after its undo."""
+    carry_out(console, address)
+    report = next(iter(rows(Page(console.get(f"{PATH}/repairs").text))))
+    number = confirmed(Page(console.get(report).text))["expected"][0]
+    return Page(console.post(f"{report}/undo", data={"expected": number, "confirm": f"undo {number}"}).text)
+
+
+def again_of(page: Page) -> str:
+    return next(a for a in page.attributes("a", "href") if "/repair?" in a)
+
+
+def test_a_repair_of_one_record_is_done_again_for_that_record(inlet: Inlet) -> None:
+    one = sorted(bad.id for bad in Quarantine(inlet.settings).records(Filters()))[1]
+    with inlet.console() as console:
+        again = again_of(undone(console, f"{PATH}/repair?id={one}&{'&'.join(_query())}"))
+        done = carry_out(console, again)
+    assert "1 event passed" in done.text
+    assert [b.id for b in Quarantine(inlet.settings).records(Filters(state=REPLAYED))] == [one]
+
+
+def test_a_repair_is_done_again_for_the_records_that_it_was_about(inlet: Inlet) -> None:
+    """Not for older ones than it asked for, nor for what has come in since, also when the steps are tried once more."""
+    before, after = "2020-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"
+    old = inlet.bring_refused({**example("search.query", 8), "event": "search.qwery"}, "$", "old", at=before)
+    with inlet.console() as console:
+        page = undone(console, f"{PATH}/repair?since=2021-01-01&{'&'.join(_query())}")
+        new = inlet.bring_refused(
+            {**example("search.query", 9), "event": "search.qwery"}, "$", "new", at=after
+        )
+        tried = Page(console.get(again_of(page)).text)
+        form = [(a["name"], a.get("value") or "") for t, a in tried.elements if t == "input" and "name" in a]
+        once_more = Page(
+            console.get(f"{PATH}/repair", params={**STEPS, **dict(f for f in form if f[0] in KEPT)}).text
+        )
+        number = confirmed(once_more)["expected"][0]
+        console.post(f"{PATH}/repair", data=confirmed(once_more, confirm=f"repair {number}"))
+    assert number == "3"
+    assert sorted(b.id for b in Quarantine(inlet.settings).records(Filters(state=OPEN))) == sorted([old, new])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "state", "expected"),
+    [
+        ({"ids": ["bad_1", "bad_2"]}, history.UNDONE, None),
+        ({"ids": ["bad_1"]}, history.INTERRUPTED, {"id": "bad_1"}),
+        (
+            {"state": "refused", "code": "X"},
+            history.INTERRUPTED,
+            {"state": "refused", "code": "X", "until": "T"},
+        ),
+        ({"state": "refused"}, history.UNDONE, {"state": "open", "until": "T"}),
+        ({"until": "U", "since": "S"}, history.INTERRUPTED, {"state": "any", "until": "U", "since": "S"}),
+    ],
+)
+def test_doing_it_again_means_the_same_records(
+    chosen: dict[str, object], state: str, expected: dict[str, str] | None
+) -> None:
+    report = history.Report("rep_1", state, "T", None, "me", "why", [], chosen, 0, 0, ())
+    address = repairs._again(report)
+    assert (address and dict(parse_qsl(urlsplit(address).query))) == expected
 
 
 def _query() -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 from tests.unit.console.inlet import Inlet, example
 
 from rastup.contracts.explanation import Finding
@@ -28,9 +28,10 @@ from rastup.ingest.repair.expiry import purge
 from rastup.ingest.repair.trial import try_out
 from rastup.ingest.repair.undo import undo
 from rastup.ingest.tail import ACCEPTED, latest
-from rastup.lake import withdrawals
-from rastup.lake.ledger import open_files
-from rastup.state.schema import bronze_files
+from rastup.lake.bronze import UNDONE
+from rastup.lake.ledger import files_of_kind, forget, open_files
+from rastup.lake.relisting import relist
+from rastup.state.schema import bronze_files, withdrawals
 
 MEND = Repair((short_step("event", "search.qwery=search.query"),), Filters(event="search.qwery"))
 
@@ -194,13 +195,55 @@ def test_undo_opens_the_records_and_its_events_no_longer_count(
     assert (again.passed, sum(f.records for f in open_files(engine, "events"))) == (3, 4)
 
 
-def test_an_undo_outlives_the_ledger(inlet: Inlet, engine: Engine) -> None:
-    from rastup.lake.ledger import files_of_kind, forget
-    from rastup.lake.relisting import relist
+class Killed(BaseException):
+    """Ends an undo as a kill would: nothing catches it."""
 
+
+def left(inlet: Inlet, engine: Engine) -> dict[str, object]:
+    """What an undo is about, without its moments."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(withdrawals.c.stream, withdrawals.c.gone_since)).all()
+    return {
+        "states": states(inlet),
+        "withdrawn": {tuple(row) for row in rows},
+        "marked": {path.name for path in inlet.settings.home.bronze.glob("_withdrawn/*")},
+        "repairs": [(r.repair_id, r.state, r.passed) for r in history.reports(engine)],
+    }
+
+
+@pytest.mark.parametrize("step", ["marked", "withdrawn", "reopened", "noted"])
+def test_an_undo_that_was_killed_ends_when_it_is_done_again(inlet: Inlet, engine: Engine, step: str) -> None:
+    refused(inlet, 3)
+    done = mend(inlet, engine)
+    inlet.land()
+    reached: list[str] = []
+
+    def kill(name: str) -> None:
+        reached.append(name)
+        if name == step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        undo(inlet.settings, engine, done.repair_id, who="tester", steps=kill)
+    if step == "noted":
+        with pytest.raises(UsageError, match="was undone at"):
+            undo(inlet.settings, engine, done.repair_id, who="tester")
+    else:
+        assert history.get(engine, done.repair_id).state == history.DONE
+        again = undo(inlet.settings, engine, done.repair_id, who="tester")
+        assert (again.events, again.reopened) == (3, 0 if step == "reopened" else 3)
+    (name,) = {file.stream for file in files_of_kind(engine, UNDONE)}
+    assert reached == ["marked", "withdrawn", "reopened", "noted"][: len(reached)] and reached[-1] == step
+    found = left(inlet, engine)
+    assert found["states"] == {OPEN: 3} and found["withdrawn"] == {(name, None)}
+    assert found["marked"] == {f"{name}.json"} and open_files(engine, "events") == []
+    assert found["repairs"] == [(done.repair_id, history.UNDONE, 3)]
+
+
+def test_an_undo_outlives_the_ledger(inlet: Inlet, engine: Engine) -> None:
     refused(inlet, 2)
     undo(inlet.settings, engine, mend(inlet, engine).repair_id, who="tester")
-    forget(engine, [f.path for f in files_of_kind(engine, withdrawals.UNDONE)])
+    forget(engine, [f.path for f in files_of_kind(engine, UNDONE)])
     assert relist(inlet.settings, engine) == 1
     assert open_files(engine, "events") == []
 

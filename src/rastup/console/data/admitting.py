@@ -14,7 +14,7 @@ from rastup.console.services import Services
 from rastup.contracts.registry import Contract, Field, load_registry
 from rastup.core.clock import rfc3339_ms
 from rastup.core.config import IngestConfig
-from rastup.core.errors import Rejected
+from rastup.core.errors import Rejected, UsageError
 from rastup.ingest.admission import Stamp
 from rastup.ingest.collector.bodies import parse
 from rastup.ingest.dialects import DOMAIN, POSTHOG, SEGMENT, SNOWPLOW, WEB
@@ -91,9 +91,10 @@ def judgement(services: Services, text: str, dialect: str) -> Judgement:
 
 def _dialect(message: Any) -> str:
     if isinstance(message, dict):
-        if message.get("type") in _CALLS:
+        kind, properties = message.get("type"), message.get("properties")
+        if isinstance(kind, str) and kind in _CALLS:
             return SEGMENT
-        if "distinct_id" in message or "distinct_id" in (message.get("properties") or ()):
+        if "distinct_id" in message or (isinstance(properties, dict) and "distinct_id" in properties):
             return POSTHOG
         if "e" in message and "eid" in message:
             return SNOWPLOW
@@ -141,7 +142,10 @@ def _broken(message: str) -> Verdict:
 def _field(contract: Contract | None, path: str) -> Field | None:
     if contract is None or not path.startswith("$.payload."):
         return None
-    name = Path.parse(path).parts[1]
+    try:
+        name = Path.parse(path).parts[1]
+    except UsageError:  # deeper, or longer, than a path of a repair may be
+        return None
     return next((field for field in contract.fields if field.name == name), None)
 
 

@@ -133,11 +133,19 @@ def _cards() -> list[Card]:
 
 
 def _lineage(services: Services) -> Lineage | None:
-    newest = compiled_files(services.settings)
-    return _of_file(newest[0], newest[0].stat().st_mtime_ns) if newest else None
+    """Of the newest compilation that can be read: a run may just be writing or removing one."""
+    for path in compiled_files(services.settings):
+        try:
+            return _of_file(path, path.stat().st_mtime_ns)
+        except OSError:
+            continue
+    return None
 
 
 @lru_cache(maxsize=2)
-def _of_file(path: Path, _changed: int) -> Lineage | None:
+def _of_file(path: Path, _changed: int) -> Lineage:
+    """Raises where there is nothing to read, because a result would be kept."""
     project = compiled(path)
-    return Lineage(project) if project else None
+    if project is None:
+        raise OSError(f"{path} cannot be read")
+    return Lineage(project)

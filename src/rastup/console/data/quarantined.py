@@ -95,13 +95,14 @@ def carried_out(services: Services, repair: Repair, bad_id: str | None, until: s
         LeaseHeld: another repair is at work.
         SpoolFull: the spool is full.
     """
+    meant = {name: value for name, value in vars(replace(repair.filters, until=until)).items() if value}
     return carry_out(
         services.settings,
         services.engine,
         repair,
         _meant(services, repair.filters, bad_id, until),
         who=operator_name(),
-        chosen={"ids": [bad_id]} if bad_id else None,
+        chosen={"ids": [bad_id]} if bad_id else meant,
         store=store_of(services),
         clock=services.clock,
     )

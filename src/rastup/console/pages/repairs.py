@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
@@ -14,7 +14,9 @@ from starlette.routing import Route
 
 from rastup.console import rendering, services
 from rastup.console.data.deployment import store_of
+from rastup.console.data.quarantined import ANY
 from rastup.console.pages.selection import (
+    FILTERS,
     PATH,
     Plain,
     Selection,
@@ -24,9 +26,9 @@ from rastup.console.pages.selection import (
     trial,
 )
 from rastup.console.services import Services
-from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
 from rastup.core.operators import operator_name
+from rastup.ingest.quarantine import OPEN
 from rastup.ingest.repair import claims, history
 from rastup.ingest.repair.casts import KINDS
 from rastup.ingest.repair.document import Repair, step_of, value_of
@@ -131,7 +133,7 @@ async def take_back(request: Request) -> Response:
 
 async def _planned(request: Request, query: QueryParams | FormData, *, is_mistyped: bool = False) -> Response:
     of = services.of(request)
-    chosen = replace(Selection.read(of, query), until=rfc3339_ms(of.clock()))
+    chosen = Selection.read(of, query)
     rows, error = _rows(query), ""
     steps: tuple[Step, ...] = ()
     try:
@@ -197,16 +199,23 @@ def _undone(of: Services, repair_id: str) -> Undone | None:
         return None
 
 
-def _again(found: Report) -> str:
-    """The address of the form with the same steps for the same records."""
-    fields = [
-        (name, str(value))
-        for name, value in found.chosen.items()
-        if name in ("code", "event", "path", "source")
-    ]
+def _again(found: Report) -> str | None:
+    """The address of the form with the same steps for the same records; None when they were several named ones."""
+    ids: list[str] = found.chosen.get("ids") or []
+    if len(ids) > 1:
+        return None
+    chosen = {"id": ids[0]} if ids else _filters_again(found)
+    fields = [(name, str(value)) for name, value in chosen.items() if value is not None]
     for row in (StepRow.of(step_of(*next(iter(content.items())))) for content in found.steps):
         fields += [("do", row.do), ("at", row.at), ("to", row.to)]
     return f"{PATH}/repair?{urlencode(fields)}"
+
+
+def _filters_again(found: Report) -> dict[str, object]:
+    """The filters that mean its records now: an undo has opened all of them, and what came in after it is not meant."""
+    state = OPEN if found.state == history.UNDONE else found.chosen.get("state") or ANY
+    named = {name: found.chosen.get(name) for name in FILTERS}
+    return {**named, "state": state, "until": found.chosen.get("until") or found.at}
 
 
 def _wanted(request: Request) -> str:

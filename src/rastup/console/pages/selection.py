@@ -25,12 +25,13 @@ IDS = re.compile(r"bad_[0-9A-Z]{26}")
 
 @dataclass(frozen=True)
 class Selection:
-    """The filters of an address or form, or one record, and until when it came in."""
+    """The filters of an address or form, or one record, and until when it came in: until now unless it was said."""
 
     filtering: Filtering
     bad_id: str | None
     until: str
     filters: Filters
+    is_bounded: bool = False
 
     @classmethod
     def read(cls, of: Services, query: QueryParams | FormData) -> Selection:
@@ -44,8 +45,9 @@ class Selection:
         bad_id = text_of(query, "id") or None
         if bad_id and not IDS.fullmatch(bad_id):
             raise HTTPException(404)
-        until = text_of(query, "until")[:40] or rfc3339_ms(of.clock())
-        return cls(filtering, bad_id, until, filters_of(of, filtering))
+        until = since_of(text_of(query, "until")[:40] or None, of.clock)
+        filters = filters_of(of, filtering)
+        return cls(filtering, bad_id, until or rfc3339_ms(of.clock()), filters, is_bounded=until is not None)
 
 
 def trial(of: Services, chosen: Selection, steps: tuple[Step, ...]) -> Tried:

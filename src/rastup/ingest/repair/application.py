@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -14,6 +14,7 @@ from rastup.core.clock import Clock, now_ms, rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.ids import ulid
 from rastup.ingest.feed import Feed
+from rastup.ingest.landing import Steps, no_steps
 from rastup.ingest.quarantine import LEASE, REPLAYED, BadRecord
 from rastup.ingest.repair import claims, history
 from rastup.ingest.repair.document import Repair
@@ -24,9 +25,6 @@ from rastup.state.leases import Lease
 
 _BATCH = 1_000
 _PATIENCE_S = 10.0
-
-Steps = Callable[[str], None]
-"""Called with the name of each step as it is done: `claimed`, `spooled`, `confirmed`."""
 
 
 def carry_out(
@@ -40,7 +38,7 @@ def carry_out(
     store: ObjectStore | None = None,
     on_outcome: Callable[[Outcome], None] = lambda _outcome: None,
     clock: Clock = system_clock,
-    steps: Steps = lambda _name: None,
+    steps: Steps = no_steps,
 ) -> Report:
     """Repairs and replays the records that nothing has replayed yet, each once, whatever else happens.
 
@@ -54,7 +52,7 @@ def carry_out(
         store: of Bronze.
         on_outcome: told of each record.
         clock: the time of receipt.
-        steps: watches, so that a test can end the process between any two.
+        steps: called after `claimed`, `spooled` and `confirmed`, so that a test can end the process between any two.
 
     Raises:
         LeaseHeld: another repair is at work.
@@ -65,21 +63,8 @@ def carry_out(
         claims.settle(settings, engine, store)
         history.end_killed(engine, at=rfc3339_ms(clock()))
         work = _Work(settings, engine, repair, who, clock, steps)
-        chosen = chosen if chosen is not None else _named(repair)
-        reason = repair.title or ("repair" if repair.steps else "replay")
-        at = rfc3339_ms(clock())
-        history.begin(
-            engine, work.repair_id, at=at, who=who, reason=reason, steps=repair.documents, chosen=chosen
-        )
-        state = history.INTERRUPTED
-        try:
+        with work.noted(chosen if chosen is not None else _named(repair), store):
             work.run(records, on_outcome)
-            state = history.DONE
-        finally:
-            if state != history.DONE:
-                claims.settle(settings, engine, store)
-            at = rfc3339_ms(clock())
-            history.end(engine, work.repair_id, at=at, counting=work.counting, state=state)
     return history.get(engine, work.repair_id)
 
 
@@ -93,11 +78,30 @@ class _Work:
         self.counting = Counting()
         self._settings = settings
         self._engine = engine
+        self._repair = repair
         self._judge = Judge(settings.ingest, repair.steps, clock)
         self._who = who
         self._clock = clock
         self._steps = steps
         self._feed: Feed | None = None
+
+    @contextmanager
+    def noted(self, chosen: Mapping[str, Any], store: ObjectStore) -> Iterator[None]:
+        """Notes that it runs and how it ended, also when it could not go on."""
+        reason = self._repair.title or ("repair" if self._repair.steps else "replay")
+        at, steps = rfc3339_ms(self._clock()), self._repair.documents
+        history.begin(
+            self._engine, self.repair_id, at=at, who=self._who, reason=reason, steps=steps, chosen=chosen
+        )
+        state = history.INTERRUPTED
+        try:
+            yield
+            state = history.DONE
+        finally:
+            if state != history.DONE:
+                claims.settle(self._settings, self._engine, store)
+            at = rfc3339_ms(self._clock())
+            history.end(self._engine, self.repair_id, at=at, counting=self.counting, state=state)
 
     def run(self, records: Iterable[BadRecord], on_outcome: Callable[[Outcome], None]) -> None:
         """All of them."""

@@ -19,7 +19,7 @@ import orjson
 import yaml
 
 from rastup.core.errors import UsageError
-from rastup.ingest.quarantine import Filters, since_of
+from rastup.ingest.quarantine import OPEN, STATES, Filters, since_of
 from rastup.ingest.repair.casts import KINDS
 from rastup.ingest.repair.paths import Path
 from rastup.ingest.repair.steps import Cast, Drop, MapEvent, Rename, Set, Step, documents
@@ -158,6 +158,8 @@ def _filters(content: Any) -> Filters:
         raise UsageError(f"`where` is an object; allowed: {', '.join(WHERE)}.")
     if odd := [name for name, value in content.items() if not isinstance(value, str)]:
         raise UsageError(f"`where.{odd[0]}` is a text.")
+    if (state := content.get("state", OPEN)) not in STATES:
+        raise UsageError(f"`where.state` {state[:40]!r} is none; give one of {', '.join(STATES)}.")
     return Filters(**{**content, "since": since_of(content.get("since"))})
 
 

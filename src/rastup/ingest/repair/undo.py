@@ -17,9 +17,11 @@ from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import StoreUnavailable, UsageError
 from rastup.ingest.importer import Landing
+from rastup.ingest.landing import Steps, no_steps
 from rastup.ingest.quarantine import LEASE
 from rastup.ingest.repair import claims, history
 from rastup.lake import releases, withdrawals
+from rastup.lake.ledger import files_of_stream
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.state.leases import Lease
 from rastup.state.schema import quarantine
@@ -45,11 +47,14 @@ def undo(
     who: str,
     store: ObjectStore | None = None,
     clock: Clock = system_clock,
+    steps: Steps = no_steps,
 ) -> Undone:
-    """Withdraws what a repair let go on and opens its records again. Done twice it does nothing more.
+    """Withdraws what a repair let go on and opens its records again. Killed anywhere, it ends when it is done again.
+
+    `steps` is called after `marked`, `withdrawn`, `reopened` and `noted`, so that a test can kill it there.
 
     Raises:
-        UsageError: there is no such repair.
+        UsageError: there is no such repair, or it was undone.
         LeaseHeld: a repair is at work.
         StoreUnavailable: what it let go on could not land; nothing is undone.
     """
@@ -57,19 +62,43 @@ def undo(
     with Lease(settings.home.run / LEASE, purpose="undoing a repair"):
         claims.settle(settings, engine, store)
         history.end_killed(engine, at=rfc3339_ms(clock()))
-        report = history.get(engine, repair_id)
-        if report.state == history.UNDONE:
-            raise UsageError(f"{repair_id} was undone at {report.undone_at} by {report.undone_by}.")
+        report = _not_undone(engine, repair_id)
         streams = [report.stream] if report.stream else []
         _land(settings, streams)
         at, reason = rfc3339_ms(clock()), f"undo of {repair_id}"
         withdrawals.mark(store, streams, at=at, who=who, reason=reason)
+        steps("marked")
         files = withdrawals.withdraw(engine, streams, at=at, who=who, reason=reason)
+        steps("withdrawn")
         with engine.begin() as connection:
             gone = connection.execute(delete(quarantine).where(quarantine.c.repair_id == repair_id)).rowcount
+        steps("reopened")
         history.note_undone(engine, repair_id, at=at, who=who)
+        steps("noted")
     held = withdrawals.first_day(engine, releases.current(engine))
     return Undone(repair_id, sum(file.records for file in files), gone, held)
+
+
+def foreseen(engine: Engine, repair_id: str) -> Undone:
+    """What an undo would do. Changes nothing.
+
+    Raises:
+        UsageError: there is no such repair, or it was undone.
+    """
+    report, release = _not_undone(engine, repair_id), releases.current(engine)
+    days = [
+        date.fromisoformat(file.dt)
+        for file in (files_of_stream(engine, report.stream) if report.stream else [])
+        if release and file.release_id and file.release_id <= release.release_id
+    ]
+    return Undone(repair_id, report.passed, sum(claims.counts_of(engine, repair_id)), min(days, default=None))
+
+
+def _not_undone(engine: Engine, repair_id: str) -> history.Report:
+    report = history.get(engine, repair_id)
+    if report.state == history.UNDONE:
+        raise UsageError(f"{repair_id} was undone at {report.undone_at} by {report.undone_by}.")
+    return report
 
 
 def _land(settings: Settings, streams: list[str]) -> None:
