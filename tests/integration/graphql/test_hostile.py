@@ -223,6 +223,32 @@ def test_too_many_events_are_refused_as_a_whole(app: App) -> None:
     assert error["errorType"] == "EVENT_TOO_LARGE"
 
 
+def test_aliases_count_together(app: App) -> None:
+    fields = " ".join(f"f{n}: publishEvents(inputs: $inputs) {{ accepted }}" for n in range(2))
+    inputs = [{**EVENT, "anon_id": f"an_alias{n}"} for n in range(600)]
+    answer = app.query("mutation ($inputs: [EventInput!]!) { " + fields + " }", {"inputs": inputs})
+    assert answer["data"] == {"f0": {"accepted": 600}, "f1": None}
+    (error,) = answer["errors"]
+    assert error["errorType"] == "EVENT_TOO_LARGE" and "1200 events" in error["message"]
+
+
+def test_deep_inputs_are_each_kept_by_themselves(app: App) -> None:
+    deep: Any = 1
+    for _ in range(300):
+        deep = {"a": deep}
+    inputs = [{**EVENT, "anon_id": f"an_deep{n}", "payload": deep} for n in range(12)]
+    fields = " ".join(f"f{n}: publishEvents(inputs: $inputs) {{ quarantined }}" for n in range(5))
+    answer = app.query("mutation ($inputs: [EventInput!]!) { " + fields + " }", {"inputs": inputs})
+    assert answer["data"] == {f"f{n}": {"quarantined": 12} for n in range(5)}
+    raws = [
+        bad["raw"]
+        for one in app.collector.spooled()
+        if "an_deep" in (bad := one.get("_bad", {})).get("raw", "")
+    ]
+    assert len(raws) == 12
+    assert all(raw.count("an_deep") == 1 for raw in raws)
+
+
 def test_bodies_are_bounded_and_may_be_packed(app: App) -> None:
     assert app.post(b" " * 1_000_001).status_code == 413
     packed = gzip.compress(json.dumps({"query": "{ __typename }"}).encode())

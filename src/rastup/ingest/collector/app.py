@@ -26,6 +26,7 @@ from rastup.ingest.collector.endpoints.events import CollectEndpoint, WebEndpoin
 from rastup.ingest.collector.endpoints.graphql import GraphqlEndpoint
 from rastup.ingest.collector.endpoints.health import LIVE, METRICS, READY, HealthEndpoint
 from rastup.ingest.collector.endpoints.links import LinkEndpoint
+from rastup.ingest.collector.endpoints.shared import WayIn
 from rastup.ingest.collector.endpoints.webhooks import WebhookEndpoint
 from rastup.ingest.collector.enrichment import Enrichment
 from rastup.ingest.collector.exchange import JSON, Answer, Endpoint, Exchange, refusal
@@ -85,15 +86,13 @@ class Collector:
         )
         self._cors = Cors(access, config.cors_origins)
         gate, reading = Gate(access, config, BROWSER_ROUTES), Reading(config, self._deadlines)
-        ways_in = (config, gate, reading, intake, self._storing)
+        way_in = WayIn(config, gate, reading, intake, self._storing)
         webhooks = WebhookEndpoint(config, reading, self._storing, self._webhooks)
         health = HealthEndpoint(access, self._storing, self._meters)
         posts: dict[str, Endpoint] = {
-            "/collect": CollectEndpoint(*ways_in),
-            "/e": WebEndpoint(*ways_in, self._cors, enrichment, dialects.mapper(WEB)),
-            GRAPHQL: GraphqlEndpoint(
-                config, registry, access, gate, reading, intake, self._storing, self._cors
-            ),
+            "/collect": CollectEndpoint(way_in),
+            "/e": WebEndpoint(way_in, self._cors, enrichment, dialects.mapper(WEB)),
+            GRAPHQL: GraphqlEndpoint(way_in, access, self._cors, registry),
             **dict.fromkeys(WEBHOOK_ROUTES, webhooks),
         }
         heads: dict[str, Endpoint] = dict.fromkeys((LIVE, READY, METRICS), health)
@@ -101,10 +100,10 @@ class Collector:
         for path, wire in WIRES.items():
             mapper = dialects.mapper(wire.dialect)
             if path == PIXEL:
-                gets[path] = PixelEndpoint(wire, *ways_in, enrichment, mapper, None)
+                gets[path] = PixelEndpoint(way_in, wire, enrichment, mapper)
             else:
                 cors = self._cors if path in BROWSER_ROUTES else None
-                posts[path] = CallsEndpoint(wire, *ways_in, enrichment, mapper, cors)
+                posts[path] = CallsEndpoint(way_in, wire, enrichment, mapper, cors)
         self._endpoints = {"POST": posts, "GET": gets, "HEAD": heads}
         self._links = LinkEndpoint(self._redirect)
 
