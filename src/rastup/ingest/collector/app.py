@@ -42,6 +42,7 @@ from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.graphql.answers import PATH as GRAPHQL
 from rastup.ingest.redirect.endpoint import PATH as LINKS
+from rastup.ingest.redirect.endpoint import Worker as LinksWorker
 from rastup.ingest.redirect.endpoint import open_redirect
 from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
@@ -81,9 +82,8 @@ class Collector:
         self._storing = Storing(settings, self._meters, seen, loop)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
         self._webhooks = open_reception(settings.webhooks, registry, intake, seen, self._meters, state)
-        self._redirect = open_redirect(
-            settings, state, admission, enrichment, self._meters, self._storing.writer, loop
-        )
+        links = LinksWorker(admission, enrichment, self._meters, self._storing.writer, loop)
+        self._redirect = open_redirect(settings, state, links)
         self._cors = Cors(access, config.cors_origins)
         gate, reading = Gate(access, config, BROWSER_ROUTES), Reading(config, self._deadlines)
         way_in = WayIn(config, gate, reading, intake, self._storing)
@@ -163,5 +163,7 @@ class Collector:
 
 def _fault(path: str, error: Exception) -> Rejected:
     reference = uuid.uuid4().hex[:12]
-    log.exception("request failed", reference=reference, path=path[:100], error=type(error).__name__)
+    # What follows in a link's path is the start of its token.
+    route = LINKS if path.startswith(LINKS) else path[:100]
+    log.exception("request failed", reference=reference, route=route, error=type(error).__name__)
     return Rejected(500, "INTERNAL", f"Our fault; reference {reference}.")

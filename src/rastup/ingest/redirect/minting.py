@@ -20,7 +20,7 @@ from rastup.ingest.keys import ENVIRONMENTS
 from rastup.ingest.redaction import Redaction
 from rastup.ingest.redirect.keyring import signing_key
 from rastup.ingest.redirect.targets import LONGEST, Targets
-from rastup.ingest.redirect.tokens import Click, sign
+from rastup.ingest.redirect.tokens import Click, record_of, sign
 
 
 class Mint:
@@ -57,7 +57,7 @@ class Mint:
         click = dataclasses.replace(click, v=self._version(click))
         if click.env not in ENVIRONMENTS:
             raise UsageError(f"env {click.env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
-        self._check_record(_sample(click), click.env)
+        self._check_record(record_of(click, rfc3339_now()), click.env)
         return sign(click, target, signing_key(self._engine), self._clock_s())
 
     def _check_target(self, target: str) -> None:
@@ -103,17 +103,3 @@ def _refuse_personal(what: str, kinds: Mapping[str, int]) -> None:
         raise UsageError(
             f"{what} holds personal data or a secret ({', '.join(sorted(kinds))}); give it without."
         )
-
-
-def _sample(click: Click) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "event": click.event,
-        "v": click.v,
-        "occurred_at": rfc3339_now(),
-        "context": {"role": click.role},
-        "ids": dict(click.ids),
-        "payload": dict(click.payload),
-        "campaign": dict(click.campaign),
-    }
-    whose = {"user_id": click.user_id, "anon_id": click.anon_id, "city": click.city}
-    return record | {name: value for name, value in whose.items() if value is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -92,7 +93,7 @@ class Batches:
 @pytest.fixture
 def batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[Batches]:
     hashed: list[int] = []
-    real = intake_module.blake2b
+    real = hashlib.blake2b
 
     def counting(data: bytes, **options: Any) -> Any:
         hashed.append(len(data))
@@ -148,9 +149,13 @@ def test_a_long_text_in_a_deep_message_is_cut_between_characters() -> None:
 def test_a_wide_message_is_not_walked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
     real = originals_module._elements
-    monkeypatch.setattr(
-        originals_module, "_elements", lambda value: (written.append(1) or one for one in real(value))
-    )
+
+    def counting(value: list[Any]) -> Iterator[tuple[bytes, Any]]:
+        for one in real(value):
+            written.append(1)
+            yield one
+
+    monkeypatch.setattr(originals_module, "_elements", counting)
     Originals(0).of([[] for _ in range(100_000)] + [nested(400)])
     assert 0 < len(written) < DEEP_KEPT_BYTES
 
