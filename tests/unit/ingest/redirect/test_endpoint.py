@@ -106,11 +106,14 @@ def test_without_the_thread_links_lead_on_and_each_click_is_counted_as_unrecorde
 
         def start(self) -> None:
             super().start()
-            self._tell = lambda _: 1 / 0
+            self._tell = self._fail
             self.submit(Claim(1, "x", b"", "", None))
             deadline = time.monotonic() + 10
             while not self.has_ended and time.monotonic() < deadline:
                 time.sleep(0.005)
+
+        def _fail(self, _: list[Claim]) -> None:
+            raise RuntimeError("a fault of ours")
 
     def make(tell: Told, keep: Told) -> Claims:
         return Ended(open_claims_store(f"sqlite:///{tmp_path / 'clicks.db'}"), 300, tell, keep)
