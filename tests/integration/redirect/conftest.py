@@ -19,6 +19,7 @@ from rastup.core.config import RedirectConfig
 from rastup.core.errors import RastupError
 from rastup.ingest.redirect.minting import Mint
 from rastup.ingest.redirect.tokens import Click
+from rastup.ingest.spool.segments import list_segments
 from rastup.state.database import open_state
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
@@ -50,17 +51,43 @@ class Links:
 
     def clicks(self, token: str, at_least: int = 0) -> list[dict[str, Any]]:
         """What is on disk of a token's clicks, once there are so many."""
-        head, _, signature = token.split(".")
         deadline = time.monotonic() + 10
         while True:
             found = [
                 record
                 for record in self.collector.spooled()
-                if record.get("campaign", {}).get("click_token") == f"{head}..{signature}"
+                if record.get("campaign", {}).get("click_token") == proof_of(token)
             ]
             if len(found) >= at_least or time.monotonic() > deadline:
                 return sorted(found, key=lambda record: str(record["occurred_at"]))
             time.sleep(0.02)
+
+    def all_clicks(self, token: str) -> list[dict[str, Any]]:
+        """What is on disk of a token's clicks, once every worker has recorded what it was asked before."""
+        behind = {segment.stream for segment in list_segments(self.collector.settings.home.spool)}
+        deadline = time.monotonic() + 20
+        while behind:
+            sentinel = self.mint()
+            # A connection of its own: some worker takes it.
+            answer = httpx.get(f"{self.collector.url}/r/{sentinel}", headers={"user-agent": BROWSER})
+            assert answer.status_code == 302
+            while (stream := self._stream_of(sentinel)) is None:
+                assert time.monotonic() < deadline, "a click was not recorded"
+                time.sleep(0.01)
+            behind.discard(stream)
+            assert time.monotonic() < deadline, f"nobody records in {behind}"
+        return self.clicks(token)
+
+    def _stream_of(self, token: str) -> str | None:
+        proof = proof_of(token).encode()
+        segments = list_segments(self.collector.settings.home.spool)
+        return next((one.stream for one in segments if proof in one.path.read_bytes()), None)
+
+    def count(self, outcome: str) -> int:
+        """How often a link had this outcome, as `/metrics` says."""
+        name = f'rastup_redirects_total{{outcome="{outcome}"}} '
+        lines = httpx.get(f"{self.collector.url}/metrics").text.splitlines()
+        return sum(int(float(line.removeprefix(name))) for line in lines if line.startswith(name))
 
     def rastup(self, *arguments: str, code: int = 0) -> Any:
         """What a `rastup tokens` command prints, or the error that it ends with."""
@@ -73,6 +100,12 @@ class Links:
 
     def close(self) -> None:
         self._http.close()
+
+
+def proof_of(token: str) -> str:
+    """What the record of a click keeps of its token."""
+    head, _, signature = token.split(".")
+    return f"{head}..{signature}"
 
 
 @pytest.fixture(scope="module")

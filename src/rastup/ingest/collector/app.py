@@ -26,6 +26,7 @@ from rastup.ingest.collector.endpoints.events import CollectEndpoint, WebEndpoin
 from rastup.ingest.collector.endpoints.graphql import GraphqlEndpoint
 from rastup.ingest.collector.endpoints.health import LIVE, METRICS, READY, HealthEndpoint
 from rastup.ingest.collector.endpoints.links import LinkEndpoint
+from rastup.ingest.collector.endpoints.shared import WayIn
 from rastup.ingest.collector.endpoints.webhooks import WebhookEndpoint
 from rastup.ingest.collector.enrichment import Enrichment
 from rastup.ingest.collector.exchange import JSON, Answer, Endpoint, Exchange, refusal
@@ -41,6 +42,7 @@ from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.dialects import WEB, Dialects
 from rastup.ingest.graphql.answers import PATH as GRAPHQL
 from rastup.ingest.redirect.endpoint import PATH as LINKS
+from rastup.ingest.redirect.endpoint import Worker as LinksWorker
 from rastup.ingest.redirect.endpoint import open_redirect
 from rastup.ingest.user_agents import AgentFields
 from rastup.ingest.webhooks.reception import ROUTES as WEBHOOK_ROUTES
@@ -80,20 +82,17 @@ class Collector:
         self._storing = Storing(settings, self._meters, seen, loop)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
         self._webhooks = open_reception(settings.webhooks, registry, intake, seen, self._meters, state)
-        self._redirect = open_redirect(
-            settings, state, admission, enrichment, self._meters, self._storing.writer, loop
-        )
+        links = LinksWorker(admission, enrichment, self._meters, self._storing.writer, loop)
+        self._redirect = open_redirect(settings, state, links)
         self._cors = Cors(access, config.cors_origins)
         gate, reading = Gate(access, config, BROWSER_ROUTES), Reading(config, self._deadlines)
-        ways_in = (config, gate, reading, intake, self._storing)
+        way_in = WayIn(config, gate, reading, intake, self._storing)
         webhooks = WebhookEndpoint(config, reading, self._storing, self._webhooks)
         health = HealthEndpoint(access, self._storing, self._meters)
         posts: dict[str, Endpoint] = {
-            "/collect": CollectEndpoint(*ways_in),
-            "/e": WebEndpoint(*ways_in, self._cors, enrichment, dialects.mapper(WEB)),
-            GRAPHQL: GraphqlEndpoint(
-                config, registry, access, gate, reading, intake, self._storing, self._cors
-            ),
+            "/collect": CollectEndpoint(way_in),
+            "/e": WebEndpoint(way_in, self._cors, enrichment, dialects.mapper(WEB)),
+            GRAPHQL: GraphqlEndpoint(way_in, access, self._cors, registry),
             **dict.fromkeys(WEBHOOK_ROUTES, webhooks),
         }
         heads: dict[str, Endpoint] = dict.fromkeys((LIVE, READY, METRICS), health)
@@ -101,10 +100,10 @@ class Collector:
         for path, wire in WIRES.items():
             mapper = dialects.mapper(wire.dialect)
             if path == PIXEL:
-                gets[path] = PixelEndpoint(wire, *ways_in, enrichment, mapper, None)
+                gets[path] = PixelEndpoint(way_in, wire, enrichment, mapper)
             else:
                 cors = self._cors if path in BROWSER_ROUTES else None
-                posts[path] = CallsEndpoint(wire, *ways_in, enrichment, mapper, cors)
+                posts[path] = CallsEndpoint(way_in, wire, enrichment, mapper, cors)
         self._endpoints = {"POST": posts, "GET": gets, "HEAD": heads}
         self._links = LinkEndpoint(self._redirect)
 
@@ -164,5 +163,7 @@ class Collector:
 
 def _fault(path: str, error: Exception) -> Rejected:
     reference = uuid.uuid4().hex[:12]
-    log.exception("request failed", reference=reference, path=path[:100], error=type(error).__name__)
+    # What follows in a link's path is the start of its token.
+    route = LINKS if path.startswith(LINKS) else path[:100]
+    log.exception("request failed", reference=reference, route=route, error=type(error).__name__)
     return Rejected(500, "INTERNAL", f"Our fault; reference {reference}.")

@@ -25,12 +25,14 @@ class Exchange:
         proto: Granian's side of it, from which the body comes.
         place: source and environment, once its key is known.
         headers: of the answer, whether it is one or a refusal.
+        plain: its body without content encoding, once it is read.
     """
 
     scope: Any
     proto: Any
     place: Place = NOBODY
     headers: Headers | None = None
+    plain: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import orjson
 
+from rastup.ingest.collector.exchange import Answer
 from rastup.ingest.redirect.tokens import EARLY, ELSEWHERE, EXPIRED, FORGED, REPLAYED
 
 AUTH_INVALID = "AUTH_INVALID"
@@ -28,19 +27,9 @@ _PAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of HTTP; `reason` says why it is a refusal."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-    reason: str = ""
-
-
 def forwarded(target: str) -> Answer:
     """On to the target."""
-    return Answer(302, [("location", target), *_HEADERS])
+    return Answer(302, [("location", target), *_HEADERS], b"")
 
 
 def not_ahead() -> Answer:
@@ -48,7 +37,7 @@ def not_ahead() -> Answer:
 
     A success would be kept, and shown later without our knowing of the click.
     """
-    return Answer(503, list(_HEADERS))
+    return Answer(503, list(_HEADERS), b"")
 
 
 def refused(reason: str, accept: str) -> Answer:
@@ -58,4 +47,4 @@ def refused(reason: str, accept: str) -> Answer:
         kind, body = "text/html; charset=utf-8", _PAGE.format(text).encode()
     else:
         kind, body = "application/json", orjson.dumps({"code": AUTH_INVALID, "message": text})
-    return Answer(status, [("content-type", kind), *_HEADERS], body, reason)
+    return Answer(status, [("content-type", kind), *_HEADERS], body)

@@ -34,6 +34,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from rastup.core.errors import ConfigError, StoreUnavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.redirect.complaints import warn
+from rastup.state.failures import opening
 
 BUSY_WAIT_S = 2.0
 RETRY_S = 0.0005
@@ -75,11 +76,11 @@ class Claim:
 Told = Callable[[list[Claim]], None]
 
 
-def open_store(url: str) -> Engine:
+def open_claims_store(url: str) -> Engine:
     """The store, with its table.
 
     Raises:
-        ConfigError: neither SQLite nor PostgreSQL.
+        ConfigError: neither SQLite nor PostgreSQL, or its driver is not installed.
         StoreUnavailable: it cannot be opened.
     """
     parsed = make_url(url)
@@ -87,8 +88,9 @@ def open_store(url: str) -> Engine:
     if backend not in ("sqlite", "postgresql"):
         raise ConfigError(f"redirect.store_url: {backend!r} is not allowed; give sqlite:// or postgresql://.")
     if backend == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if backend == "sqlite" else {})
+        _make_folder(Path(parsed.database).parent)
+    with opening("redirect.store_url"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if backend == "sqlite" else {})
     if backend == "sqlite":
         event.listen(engine, "connect", _tune)
     try:
@@ -99,6 +101,13 @@ def open_store(url: str) -> Engine:
             f"store of used links {place}: {error}. Check that it can be written."
         ) from error
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"the folder of the store of used links cannot be made: {error}") from error
 
 
 def _tune(connection: Any, _record: Any) -> None:
@@ -132,6 +141,9 @@ class Claims:
         tell: called by the thread with claims that are decided.
         keep: called by the thread with those that were first: it has their lines kept.
         clock_s: seconds since the epoch.
+
+    Attributes:
+        has_ended: its thread decides nothing more, and nothing is to be submitted.
     """
 
     def __init__(
@@ -150,9 +162,12 @@ class Claims:
         self._mine: dict[str, int] = {}
         self._kept_s = valid_s + KEPT_LONGER_S
         self._forgotten_at = 0.0
+        self._undecided: list[Claim] = []
         self._won: list[Claim] = []
         self._won_at = 0.0
+        self._keeping: list[Claim] = []
         self._is_closing = False
+        self.has_ended = False
         dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
         self._insert = dialect.insert(table).on_conflict_do_nothing()
         self._thread = threading.Thread(target=self._run, name="click-claims", daemon=True)
@@ -176,15 +191,22 @@ class Claims:
         """How many are not decided yet."""
         return self._queue.qsize()
 
-    def close(self) -> None:
-        """Decides what was submitted, then ends."""
+    def close(self) -> int:
+        """Decides what was submitted, then ends. Returns how many clicks nobody knows to be kept."""
         self._is_closing = True
         self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join(2 * BUSY_WAIT_S)
-        if self._won:
-            self._keep(self._won)
+        unkept = self._unkept()
+        if unkept:
+            log.error("clicks may be lost: they were not kept in time", clicks=unkept)
         self._engine.dispose()
+        return unkept
+
+    def _unkept(self) -> int:
+        # None, with which `close` wakes the thread, may be one of those that wait.
+        here = len(self._undecided) + len(self._won) + len(self._keeping)
+        return here + max(0, self._queue.qsize() - self._is_closing)
 
     def _warm(self) -> None:
         """Connects, compiles and writes now: SQLite syncs once when it begins its log, and no click is to wait for that."""
@@ -196,17 +218,32 @@ class Claims:
         self._forget(int(self._forgotten_at) - self._kept_s)
 
     def _run(self) -> None:
-        while not self._is_closing or self._queue.qsize():
-            claims = self._next(GATHER_S if self._won else 1.0)
-            if claims:
-                self._decide(claims)
-            if self._won and (not claims or time.monotonic() - self._won_at > GATHER_S):
-                self._keep(self._won)
-                self._won = []
-            now = self._clock_s()
-            if now - self._forgotten_at > FORGET_EVERY_S:
-                self._forgotten_at = now
-                self._forget(int(now) - self._kept_s)
+        try:
+            while not self._is_closing or self._queue.qsize():
+                self._turn()
+            self._keep_won()
+        except Exception:  # a fault of ours: nobody may go on believing that clicks are recorded
+            log.exception("click claims ended; links lead on, clicks are not recorded", clicks=self._unkept())
+        finally:
+            self.has_ended = True
+
+    def _turn(self) -> None:
+        self._undecided = self._next(GATHER_S if self._won else 1.0)
+        is_idle = not self._undecided
+        if self._undecided:
+            self._decide(self._undecided)
+        if self._won and (is_idle or time.monotonic() - self._won_at > GATHER_S):
+            self._keep_won()
+        now = self._clock_s()
+        if now - self._forgotten_at > FORGET_EVERY_S:
+            self._forgotten_at = now
+            self._forget(int(now) - self._kept_s)
+
+    def _keep_won(self) -> None:
+        self._keeping, self._won = self._won, []
+        if self._keeping:
+            self._keep(self._keeping)
+        self._keeping = []
 
     def _next(self, timeout_s: float) -> list[Claim]:
         found: list[Claim] = []
@@ -232,6 +269,7 @@ class Claims:
         won = [claim for claim in claims if claim.is_first]
         if won and not self._won:
             self._won_at = time.monotonic()
+        self._undecided = []
         self._won += won
 
     def _note(self, claims: list[Claim]) -> None:
@@ -241,7 +279,9 @@ class Claims:
                 claim.is_first = connection.execute(self._insert, row).rowcount == 1
 
     def _forget(self, before_s: int) -> None:
-        self._mine = {nonce: made for nonce, made in list(self._mine.items()) if made >= before_s}
+        # One by one, and in place: the worker's loop adds to it meanwhile.
+        for nonce in [nonce for nonce, made in list(self._mine.items()) if made < before_s]:
+            self._mine.pop(nonce, None)
         try:
             _patiently(lambda: self._delete(before_s))
         except SQLAlchemyError as error:

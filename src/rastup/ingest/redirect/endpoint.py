@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,6 @@ import orjson
 from sqlalchemy import Engine
 
 from rastup.contracts.explanation import Finding
-from rastup.contracts.validation import Record
 from rastup.core.clock import rfc3339_now
 from rastup.core.config import RedirectConfig, Settings
 from rastup.core.errors import SpoolFull
@@ -24,10 +24,11 @@ from rastup.core.ids import derive_event_id
 from rastup.ingest.admission import Admission, Stamp, quarantine_line
 from rastup.ingest.bus import Publisher
 from rastup.ingest.collector.enrichment import BOT, Enrichment
+from rastup.ingest.collector.exchange import Answer
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.redirect import answers
-from rastup.ingest.redirect.answers import AUTH_INVALID, Answer
-from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_store
+from rastup.ingest.redirect.answers import AUTH_INVALID
+from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_claims_store
 from rastup.ingest.redirect.complaints import warn
 from rastup.ingest.redirect.keyring import Keyring
 from rastup.ingest.redirect.targets import Targets
@@ -38,6 +39,7 @@ from rastup.ingest.redirect.tokens import (
     TokenRefusedError,
     check_age,
     key_id_of,
+    record_of,
     verify,
 )
 from rastup.ingest.redirect.visitors import AHEAD, HEAD, PERSON, PROGRAM, visitor
@@ -47,7 +49,24 @@ SOURCE = "redirect"
 PROMO_CLICK = "promo.click"
 UNRECORDED, UNCHECKED = "unrecorded", "unchecked"
 
-Submit = Callable[[bytes, "asyncio.Future[None]"], None]
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a worker of the collector lends its links.
+
+    Attributes:
+        admission: makes lines of records.
+        enrichment: tells of devices and places.
+        meters: counts.
+        writer: takes lines for the spool.
+        loop: of the worker.
+    """
+
+    admission: Admission
+    enrichment: Enrichment
+    meters: Meters
+    writer: Publisher[asyncio.Future[None]]
+    loop: asyncio.AbstractEventLoop
 
 
 class Redirect:
@@ -55,37 +74,26 @@ class Redirect:
 
     Args:
         config: of the redirect.
-        admission: makes lines of records.
-        enrichment: tells of devices and places.
-        meters: counts.
+        worker: in which it runs.
         keyring: the signing keys.
         make_claims: makes the claims, given what is to be called when some are decided and when some are first.
-        submit: takes lines for the spool.
-        full_reason: why the spool takes nothing, or None.
-        loop: of the worker.
     """
 
     def __init__(
         self,
         config: RedirectConfig,
-        admission: Admission,
-        enrichment: Enrichment,
-        meters: Meters,
+        worker: Worker,
         keyring: Keyring,
         make_claims: Callable[[Told, Told], Claims],
-        submit: Submit,
-        full_reason: Callable[[], str | None],
-        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._config = config
-        self._admission = admission
-        self._enrichment = enrichment
-        self._meters = meters
+        self._admission = worker.admission
+        self._enrichment = worker.enrichment
+        self._meters = worker.meters
         self._keyring = keyring
         self._targets = Targets(config.targets)
-        self._submit = submit
-        self._full_reason = full_reason
-        self._loop = loop
+        self._writer = worker.writer
+        self._loop = worker.loop
         self._unsynced = 0
         self._claims = make_claims(self._tell, self._keep)
 
@@ -96,7 +104,8 @@ class Redirect:
 
     def close(self) -> None:
         """Records what is claimed."""
-        self._claims.close()
+        for _ in range(self._claims.close()):
+            self._meters.redirect(UNRECORDED)
         self._keyring.close()
 
     async def answer(self, method: str, path: str, headers: Any, client: str) -> Answer:
@@ -138,7 +147,7 @@ class Redirect:
         nonce = signed.click.nonce if kind == PERSON else f"{signed.click.nonce} {PROGRAM}"
         if self._claims.is_mine(nonce):
             raise TokenRefusedError(REPLAYED)
-        if self._claims.waiting + self._unsynced > MOST_WAITING:
+        if self._claims.has_ended or self._claims.waiting + self._unsynced > MOST_WAITING:
             self._meters.redirect(UNRECORDED)
             return
         line = self._line(signed, nonce, kind, headers, client)
@@ -153,7 +162,8 @@ class Redirect:
     def _line(self, signed: Signed, nonce: str, kind: str, headers: Any, client: str) -> bytes:
         click = signed.click
         stamp = Stamp(rfc3339_now(), click.env, SOURCE)
-        record = _record(signed, nonce, stamp.received_at)
+        event_id = derive_event_id(int(click.made_s * 1000), f"click {nonce}".encode())
+        record = {"event_id": event_id, **record_of(click, stamp.received_at, signed.proof)}
         told = self._enrichment.of_browser("domain", headers, client)(record, record)
         flags = BOT if kind == PROGRAM else told
         if kind == PROGRAM and click.event == PROMO_CLICK:
@@ -171,10 +181,10 @@ class Redirect:
 
     def _keep(self, claims: list[Claim]) -> None:
         """Called by the claims' thread: the records of those that were first go to the spool."""
-        full = self._full_reason()
+        full = self._writer.full_reason
         stored: asyncio.Future[None] = asyncio.Future(loop=self._loop)
         if full is None:
-            self._submit(b"".join(claim.line for claim in claims), stored)
+            self._writer.submit(b"".join(claim.line for claim in claims), stored)
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._follow, [claim.env for claim in claims], stored, full)
 
@@ -201,28 +211,11 @@ def _settle(claims: list[Claim]) -> None:
             claim.future.set_result(claim.is_first)
 
 
-def open_redirect(
-    settings: Settings,
-    state: Engine,
-    admission: Admission,
-    enrichment: Enrichment,
-    meters: Meters,
-    writer: Publisher[asyncio.Future[None]],
-    loop: asyncio.AbstractEventLoop,
-) -> Redirect:
+def open_redirect(settings: Settings, state: Engine, worker: Worker) -> Redirect:
     """The redirect of a worker."""
-    store = open_store(settings.clicks_url)
-    redirect = Redirect(
-        settings.redirect,
-        admission,
-        enrichment,
-        meters,
-        Keyring(state),
-        partial(Claims, store, settings.redirect.valid_s),
-        writer.submit,
-        lambda: writer.full_reason,
-        loop,
-    )
+    store = open_claims_store(settings.clicks_url)
+    make_claims = partial(Claims, store, settings.redirect.valid_s)
+    redirect = Redirect(settings.redirect, worker, Keyring(state), make_claims)
     redirect.start()
     return redirect
 
@@ -235,20 +228,4 @@ def check(settings: Settings) -> None:
         StoreUnavailable: the store cannot be opened.
     """
     Targets(settings.redirect.targets)
-    open_store(settings.clicks_url).dispose()
-
-
-def _record(signed: Signed, nonce: str, now: str) -> Record:
-    click = signed.click
-    record: Record = {
-        "event_id": derive_event_id(int(click.made_s * 1000), f"click {nonce}".encode()),
-        "event": click.event,
-        "v": click.v,
-        "occurred_at": now,
-        "context": {"role": click.role},
-        "ids": dict(click.ids),
-        "payload": dict(click.payload),
-        "campaign": {**click.campaign, "click_token": signed.proof},
-    }
-    whose = {"user_id": click.user_id, "anon_id": click.anon_id, "city": click.city}
-    return record | {name: value for name, value in whose.items() if value is not None}
+    open_claims_store(settings.clicks_url).dispose()

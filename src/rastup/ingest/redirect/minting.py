@@ -20,7 +20,8 @@ from rastup.ingest.keys import ENVIRONMENTS
 from rastup.ingest.redaction import Redaction
 from rastup.ingest.redirect.keyring import signing_key
 from rastup.ingest.redirect.targets import LONGEST, Targets
-from rastup.ingest.redirect.tokens import Click, sign
+from rastup.ingest.redirect.tokens import LONGEST as LONGEST_TOKEN
+from rastup.ingest.redirect.tokens import Click, TokenRefusedError, record_of, sign, verify
 
 
 class Mint:
@@ -51,14 +52,23 @@ class Mint:
         """The token of a link to `target` that is recorded as `click`; its version is the newest contract's.
 
         Raises:
-            UsageError: the target, the event or a value is not allowed.
+            UsageError: the target, the event or a value is not allowed, or all of it is too long for a link.
         """
         self._check_target(target)
         click = dataclasses.replace(click, v=self._version(click))
         if click.env not in ENVIRONMENTS:
             raise UsageError(f"env {click.env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
-        self._check_record(_sample(click), click.env)
-        return sign(click, target, signing_key(self._engine), self._clock_s())
+        self._check_record(record_of(click, rfc3339_now()), click.env)
+        key = signing_key(self._engine)
+        token = sign(click, target, key, self._clock_s())
+        try:
+            verify(token, {key.key_id: key})
+        except TokenRefusedError as error:
+            raise UsageError(
+                f"the link would be {len(token):,} characters long, and no link of more than {LONGEST_TOKEN:,} leads "
+                "anywhere; give a shorter target, or less to record."
+            ) from error
+        return token
 
     def _check_target(self, target: str) -> None:
         if not self._targets.allows(target):
@@ -103,17 +113,3 @@ def _refuse_personal(what: str, kinds: Mapping[str, int]) -> None:
         raise UsageError(
             f"{what} holds personal data or a secret ({', '.join(sorted(kinds))}); give it without."
         )
-
-
-def _sample(click: Click) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "event": click.event,
-        "v": click.v,
-        "occurred_at": rfc3339_now(),
-        "context": {"role": click.role},
-        "ids": dict(click.ids),
-        "payload": dict(click.payload),
-        "campaign": dict(click.campaign),
-    }
-    whose = {"user_id": click.user_id, "anon_id": click.anon_id, "city": click.city}
-    return record | {name: value for name, value in whose.items() if value is not None}

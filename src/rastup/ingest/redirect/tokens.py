@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from rastup.contracts.validation import Record
 from rastup.ingest.redirect.keyring import ClickKey
 
 PREFIX = "ct_"
@@ -76,6 +77,23 @@ class Signed:
     click: Click
     target: str | None
     proof: str
+
+
+def record_of(click: Click, now: str, proof: str | None = None) -> Record:
+    """What a click that happens now is recorded as, in the domain dialect; it has no id of its own yet."""
+    record: Record = {
+        "event": click.event,
+        "v": click.v,
+        "occurred_at": now,
+        "context": {"role": click.role},
+        "ids": dict(click.ids),
+        "payload": dict(click.payload),
+        "campaign": dict(click.campaign),
+    }
+    if proof is not None:
+        record["campaign"]["click_token"] = proof
+    whose = {"user_id": click.user_id, "anon_id": click.anon_id, "city": click.city}
+    return record | {name: value for name, value in whose.items() if value is not None}
 
 
 _SHORT = {

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
-from rastup.core.errors import ConfigError
+from rastup.core.errors import ConfigError, StoreUnavailable
 from rastup.ingest.redirect import claims as claims_module
-from rastup.ingest.redirect.claims import Claim, Claims, open_store
+from rastup.ingest.redirect.claims import Claim, Claims, open_claims_store
 
 Kept = list[Claim]
 
@@ -22,7 +27,7 @@ def url(tmp_path: Path) -> str:
 
 
 def worker(url: str, kept: Kept, clock_s: Callable[[], float] = lambda: 1000.0) -> Claims:
-    claims = Claims(open_store(url), 300, kept.extend, lambda _: None, clock_s)
+    claims = Claims(open_claims_store(url), 300, kept.extend, lambda _: None, clock_s)
     claims.start()
     return claims
 
@@ -90,6 +95,90 @@ def test_a_click_is_kept_when_the_store_is_away(
     assert [claim.is_first for claim in kept] == [True]
 
 
-def test_a_store_that_is_neither_is_refused() -> None:
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite+nodriver:///x", "postgresql+psycopg_none://x/y"])
+def test_a_store_that_cannot_be_used_is_refused_by_its_setting(url: str) -> None:
     with pytest.raises(ConfigError, match=r"redirect\.store_url"):
-        open_store("mysql://x/y")
+        open_claims_store(url)
+
+
+def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError("No module named 'psycopg'")
+
+    monkeypatch.setattr(claims_module, "create_engine", absent)
+    with pytest.raises(ConfigError, match=r"redirect\.store_url .*psycopg"):
+        open_claims_store("postgresql+psycopg://x/y")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="folder"):
+        open_claims_store(f"sqlite:///{tmp_path / 'file' / 'clicks.db'}")
+
+
+def test_a_fault_of_the_thread_is_logged_and_ends_its_use(url: str, loop: asyncio.AbstractEventLoop) -> None:
+    def fail(_: Kept) -> None:
+        raise RuntimeError("a fault of ours")
+
+    one = Claims(open_claims_store(url), 300, fail, lambda _: None, lambda: 1000.0)
+    with structlog.testing.capture_logs() as logs:
+        one.start()
+        one.submit(claimed(loop, "n"))
+        deadline = time.monotonic() + 10
+        while not one.has_ended:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    (said,) = [entry for entry in logs if entry["log_level"] == "error"]
+    assert said["clicks"] == 1 and said["exc_info"]
+    one.submit(claimed(loop, "late"))
+    assert one.close() == 2
+
+
+def test_what_is_being_kept_while_it_closes_is_kept_once(
+    url: str, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims_module, "BUSY_WAIT_S", 0.05)
+    begun, go_on, kept = threading.Event(), threading.Event(), Counter[str]()
+
+    def keep(claims: Kept) -> None:
+        kept.update(claim.nonce for claim in claims)
+        begun.set()
+        go_on.wait(10)
+
+    one = Claims(open_claims_store(url), 300, lambda _: None, keep, lambda: 1000.0)
+    one.start()
+    one.submit(claimed(loop, "n"))
+    assert begun.wait(10)
+    one.submit(claimed(loop, "next"))
+    assert one.close() == 2  # neither is known to be kept
+    go_on.set()
+    deadline = time.monotonic() + 10
+    while not one.has_ended:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    assert kept == {"n": 1, "next": 1}
+
+
+def test_all_that_was_submitted_is_kept_when_it_closes(url: str, loop: asyncio.AbstractEventLoop) -> None:
+    kept: Kept = []
+    one = Claims(open_claims_store(url), 300, lambda _: None, kept.extend, lambda: 1000.0)
+    one.start()
+    for number in range(50):
+        one.submit(claimed(loop, f"n{number}"))
+    assert one.close() == 0
+    assert sorted(claim.nonce for claim in kept) == sorted(f"n{number}" for number in range(50))
+
+
+def test_forgetting_loses_no_claim_made_meanwhile(url: str) -> None:
+    one = Claims(open_claims_store(url), 300, lambda _: None, lambda _: None, lambda: 1000.0)
+
+    class Racing(dict[str, int]):
+        def items(self) -> Any:
+            found = list(super().items())
+            self["meanwhile"] = 2000  # what the worker's loop does while the thread looks
+            return found
+
+    one._mine = Racing(old=1, fresh=2000)
+    one._forget(1000)
+    assert [one.is_mine(nonce) for nonce in ("old", "fresh", "meanwhile")] == [False, True, True]
+    one.close()

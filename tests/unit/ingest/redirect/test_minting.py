@@ -9,8 +9,13 @@ from click.testing import CliRunner
 
 from rastup.cli.main import cli
 from rastup.contracts.registry import load_registry
+from rastup.core.config import load
 from rastup.core.errors import UsageError
+from rastup.ingest.redirect.keyring import believed
 from rastup.ingest.redirect.minting import clicks
+from rastup.ingest.redirect.targets import LONGEST
+from rastup.ingest.redirect.tokens import verify
+from rastup.state.database import open_state
 
 GOOD = {"--target": "https://rastup.com/a", "--event": "digest.click", "--set": "digest=weekly"}
 
@@ -41,6 +46,21 @@ def mint(home: Path, options: dict[str, str]) -> str:
 def test_what_cannot_be_recorded_is_not_made(tmp_path: Path, changed: dict[str, str], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         mint(tmp_path, {**GOOD, **changed})
+
+
+def test_a_link_that_nobody_could_follow_is_not_made(tmp_path: Path) -> None:
+    options = [part for option in GOOD.items() for part in option] + ["--set", "note=" + "so long " * 400]
+    done = CliRunner().invoke(cli, ["--home", str(tmp_path), "tokens", "mint", *options])
+    assert isinstance(done.exception, UsageError)
+    assert "characters long" in str(done.exception)
+
+
+def test_the_longest_target_can_be_followed(tmp_path: Path) -> None:
+    target = "https://rastup.com/" + "a" * (LONGEST - len("https://rastup.com/"))
+    signed = verify(
+        mint(tmp_path, {**GOOD, "--target": target}), believed(open_state(load(tmp_path).state_url))
+    )
+    assert signed.target == target
 
 
 def test_values_have_the_types_of_their_contract(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the collector's paths lead to.
 
+shared    what those that take events share
 events    /collect and /e: events in the platform's own dialects
 calls     the paths of public SDKs, the pixel too
 graphql   /graphql

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qs
 
-import orjson
-
-from rastup.core.config import IngestConfig
 from rastup.core.errors import Rejected
 from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.cors import Cors
+from rastup.ingest.collector.endpoints.shared import EventsEndpoint, WayIn
 from rastup.ingest.collector.enrichment import Enrichment
-from rastup.ingest.collector.exchange import JSON, Answer, Endpoint, Exchange, refusal
-from rastup.ingest.collector.gate import Gate, stamp_of
-from rastup.ingest.collector.intake import Intake, Taken
-from rastup.ingest.collector.reading import Reading
+from rastup.ingest.collector.exchange import JSON, Answer, Exchange, refusal
+from rastup.ingest.collector.gate import stamp_of
+from rastup.ingest.collector.intake import Taken
+from rastup.ingest.collector.originals import Originals
 from rastup.ingest.collector.sdks import Limits, Sent, Wire
-from rastup.ingest.collector.storing import Storing
 from rastup.ingest.dialects import Mapper
 from rastup.ingest.keys import WriteKey
 
 
-class CallsEndpoint(Endpoint):
+class CallsEndpoint(EventsEndpoint):
     """One path of one SDK. Its address and its library are a server's, and tell nothing of a person.
 
     Args:
+        way_in: what every way in shares.
         wire: how the SDK sends.
+        enrichment: tells of the SDK.
         mapper: of its dialect.
-        cors: for paths that pages send to, else None.
+        cors: for paths that pages send to.
     """
 
     def __init__(
-        self,
-        wire: Wire,
-        config: IngestConfig,
-        gate: Gate,
-        reading: Reading,
-        intake: Intake,
-        storing: Storing,
-        enrichment: Enrichment,
-        mapper: Mapper,
-        cors: Cors | None,
+        self, way_in: WayIn, wire: Wire, enrichment: Enrichment, mapper: Mapper, cors: Cors | None = None
     ) -> None:
+        super().__init__(way_in)
         self._wire = wire
-        self._max_bytes = config.max_sdk_request_bytes
-        self._limits = Limits(config.max_sdk_request_bytes, config.max_events_per_request)
-        self._gate = gate
-        self._reading = reading
-        self._intake = intake
-        self._storing = storing
+        self._max_bytes = way_in.config.max_sdk_request_bytes
+        self._limits = Limits(self._max_bytes, way_in.config.max_events_per_request)
         self._enricher = enrichment.of_sdk(wire.dialect)
         self._mapper = mapper
         self._cors = cors
@@ -78,7 +64,8 @@ class CallsEndpoint(Endpoint):
     ) -> Taken:
         key = known or await self._gate.key(exchange.scope, None, {}, sent.key or "")
         exchange.place = (key.source, key.env)
-        parsed = Parsed(sent.messages, [], lambda index: bytes_of(sent.messages[index], plain))
+        originals = Originals(len(plain))
+        parsed = Parsed(sent.messages, [], lambda index: originals.of(sent.messages[index]))
         self._gate.limit(key, parsed)
         taken = self._intake.take_mapped(
             parsed,
@@ -107,11 +94,3 @@ class PixelEndpoint(CallsEndpoint):
         taken = await self._take(exchange, known, sent, plain, all_results=False)
         headers = [("content-type", self._wire.content_type), ("cache-control", "no-store")]
         return Answer(200, headers, self._wire.answer(sent, taken))
-
-
-def bytes_of(message: Any, body: bytes) -> bytes:
-    """The message as JSON; all of its body when it is nested so deep that it can be read but not written."""
-    try:
-        return orjson.dumps(message)
-    except TypeError:
-        return body

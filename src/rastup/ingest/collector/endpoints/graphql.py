@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rastup.contracts.registry import Registry
-from rastup.core.config import IngestConfig
 from rastup.core.errors import Rejected
 from rastup.ingest.collector.access import Access
 from rastup.ingest.collector.bodies import Parsed, too_many
 from rastup.ingest.collector.cors import Cors
-from rastup.ingest.collector.endpoints.calls import bytes_of
-from rastup.ingest.collector.exchange import Answer, Endpoint, Exchange
-from rastup.ingest.collector.gate import Gate, stamp_of
-from rastup.ingest.collector.intake import Intake, Taken
-from rastup.ingest.collector.reading import Reading
-from rastup.ingest.collector.storing import Storing
+from rastup.ingest.collector.endpoints.shared import EventsEndpoint, WayIn
+from rastup.ingest.collector.exchange import Answer, Exchange
+from rastup.ingest.collector.gate import stamp_of
+from rastup.ingest.collector.intake import Taken
+from rastup.ingest.collector.originals import Originals
 from rastup.ingest.graphql.answers import refused
 from rastup.ingest.keys import WriteKey
 
@@ -25,27 +24,22 @@ if TYPE_CHECKING:
     from rastup.ingest.graphql.server import GraphqlServer
 
 
-class GraphqlEndpoint(Endpoint):
+@dataclass(slots=True)
+class Asked:
+    """One request: each of its mutations publishes, and all of them count together."""
+
+    key: WriteKey
+    originals: Originals
+    events: int = 0
+
+
+class GraphqlEndpoint(EventsEndpoint):
     """One request is one operation; the events of a mutation are on disk before its answer."""
 
-    def __init__(
-        self,
-        config: IngestConfig,
-        registry: Registry,
-        access: Access,
-        gate: Gate,
-        reading: Reading,
-        intake: Intake,
-        storing: Storing,
-        cors: Cors,
-    ) -> None:
-        self._config = config
+    def __init__(self, way_in: WayIn, access: Access, cors: Cors, registry: Registry) -> None:
+        super().__init__(way_in)
         self._registry = registry
         self._access = access
-        self._gate = gate
-        self._reading = reading
-        self._intake = intake
-        self._storing = storing
         self._cors = cors
         self._server: asyncio.Future[GraphqlServer] | None = None
 
@@ -58,17 +52,19 @@ class GraphqlEndpoint(Endpoint):
         self._storing.require_room()
         plain = await self._reading.plain(scope.headers, exchange.proto, self._config.max_request_bytes)
         server = await self._opened()
-        body = await server.execute(plain, partial(self._publish, key, plain))
+        body = await server.execute(plain, partial(self._publish, Asked(key, Originals(len(plain)))))
         return Answer(200, exchange.headers, body)
 
     def refusal(self, error: Rejected) -> tuple[int, bytes]:
         """In AppSync's shape."""
         return error.status, refused(error)
 
-    async def _publish(self, key: WriteKey, body: bytes, records: list[dict[str, Any]]) -> Taken:
-        if len(records) > self._config.max_events_per_request:
-            raise too_many(len(records), self._config.max_events_per_request)
-        parsed = Parsed(records, [], lambda index: bytes_of(records[index], body))
+    async def _publish(self, asked: Asked, records: list[dict[str, Any]]) -> Taken:
+        asked.events += len(records)
+        if asked.events > self._config.max_events_per_request:
+            raise too_many(asked.events, self._config.max_events_per_request)
+        key = asked.key
+        parsed = Parsed(records, [], lambda index: asked.originals.of(records[index]))
         self._gate.limit(key, parsed)
         taken = self._intake.take(parsed, stamp_of(key), all_results=True)
         await self._storing.store(taken, (key.source, key.env))

@@ -20,5 +20,4 @@ class LinkEndpoint(Endpoint):
         scope = exchange.scope
         if scope.method not in ("GET", "HEAD"):
             raise Rejected(405, "METHOD_NOT_ALLOWED", f"{PATH}<token> takes GET and HEAD.")
-        told = await self._redirect.answer(scope.method, scope.path, scope.headers, scope.client)
-        return Answer(told.status, told.headers, told.body)
+        return await self._redirect.answer(scope.method, scope.path, scope.headers, scope.client)
