@@ -33,7 +33,7 @@ GROUP_COLUMNS = [
 ]
 TABLE_COLUMNS = ["id", "received_at", "source", "env", "event", "code", "path", "state", "message"]
 GROUP_TABLE_COLUMNS = ["records", "states", "code", "event", "path", "source", "last", "newest"]
-WHOLE = ("id", "received_at", "code", "state", "last", "newest")
+WHOLE = ("id", "event_id", "received_at", "code", "state", "last", "newest")
 CUT = ("states", "event", "path", "source")
 
 
@@ -122,7 +122,7 @@ def replay(
         settings, found.engine, records, who=operator_name(), dry_run=dry_run, on_outcome=outcomes.append
     )
     columns = ["id", "state", "event", "event_id", "code", "path", "message"]
-    emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output)
+    emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output, whole=WHOLE)
     say(f"{'would pass' if dry_run else 'replayed'}: {passed:,}; refused again: {refused:,}")
     if refused:
         raise CheckFailed(f"{refused:,} records are still not valid.")
