@@ -105,6 +105,17 @@ def test_a_first_release_writes_every_contract_and_a_second_one_nothing(project:
     assert "0 files written" in err
 
 
+def test_contracts_that_differ_in_nothing_are_said_to_be_as_released(project: Project, run: Run) -> None:
+    run("release", "--to", project.released)
+    for event, named in (([], "contracts: as released"), (["leg.failed"], "leg.failed: as released")):
+        code, out, err = run("diff", *event, "--against", project.released)
+        assert (code, out) == (0, "") and named in err
+    assert json.loads(run("diff", "--against", project.released, "--output", "json")[1]) == []
+    project.edit(add_tip)
+    code, out, err = run("diff", "--against", project.released)
+    assert code == 0 and "leg.failed v1" in out and "as released" not in err
+
+
 def test_an_added_optional_field_is_released_under_the_same_version(project: Project, run: Run) -> None:
     run("release", "--to", project.released)
     project.edit(add_tip)

@@ -24,5 +24,5 @@ def serve(home: Path | None, host: str | None, port: int | None) -> None:
     from rastup.console.server import serve as serve_console
 
     settings = settings_of(home, console__host=host, console__port=port)
-    require_free_port(settings.console.host, settings.console.port, "console.port")
+    require_free_port(settings.console.host, settings.console.port, "console.port", "--port", settings.home)
     serve_console(settings)

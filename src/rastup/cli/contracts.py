@@ -129,7 +129,10 @@ def diff(event: str | None, against: Path | None, home: Path | None, output: str
         for change in changes
         if event is None or name.split(" ")[0] == event
     ]
-    emit_rows(rows, ["contract", "kind", "path", "reason"], output)
+    if rows or output != "table":
+        emit_rows(rows, ["contract", "kind", "path", "reason"], output)
+    else:
+        say(f"{event or f'{len(registry.contracts)} contracts'}: as released")
 
 
 @contracts.command()

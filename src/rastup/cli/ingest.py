@@ -31,7 +31,7 @@ def serve(home: Path | None, host: str | None, port: int | None, workers: int | 
 
     logs.configure(component="collector")
     settings = settings_of(home, ingest__host=host, ingest__port=port, ingest__workers=workers)
-    require_free_port(settings.ingest.host, settings.ingest.port, "ingest.port")
+    require_free_port(settings.ingest.host, settings.ingest.port, "ingest.port", "--port", settings.home)
     serve_collector(settings)
 
 

@@ -6,8 +6,10 @@ Commands are imported when they are called, so that `rastup keys` does not pay f
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -78,12 +80,15 @@ def main() -> None:
 
         follow_supervisor()
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="rastup", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+            error.show()  # the help itself
+        else:
+            click.echo(f"rastup: {_one_line(error)}", err=True)
         sys.exit(2)
     except RastupError as error:
         click.echo(f"rastup: {error}", err=True)
@@ -97,6 +102,18 @@ def main() -> None:
     except Exception as error:
         click.echo(f"rastup: internal error: {type(error).__name__}; {_noted()}", err=True)
         sys.exit(1)
+
+
+def _one_line(error: click.ClickException) -> str:
+    text = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return text
+    unknown = re.match(r"No such command '(.*?)'\.", text)
+    if unknown and isinstance(context.command, click.Group):
+        near = difflib.get_close_matches(unknown[1], context.command.list_commands(context), n=1)
+        text = f"no such command {unknown[1]!r}" + (f"; did you mean {near[0]}?" if near else ".")
+    return f"{text} See `{context.command_path} --help`."
 
 
 def _noted() -> str:

@@ -13,7 +13,7 @@ from rastup.cli.quarantine_repair import purge, repair, repairs, undo
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.errors import CheckFailed, UsageError
 from rastup.core.operators import operator_name
-from rastup.ingest.quarantine import STATES, Filters, Quarantine
+from rastup.ingest.quarantine import STATES, Filters, Group, Quarantine
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair
 from rastup.ingest.repair.history import Report
@@ -34,6 +34,10 @@ GROUP_COLUMNS = [
     "last",
     "examples",
 ]
+TABLE_COLUMNS = ["id", "received_at", "source", "env", "event", "code", "path", "state", "message"]
+GROUP_TABLE_COLUMNS = ["records", "states", "code", "event", "path", "source", "last", "newest"]
+WHOLE = ("id", "event_id", "received_at", "code", "state", "last", "newest")
+CUT = ("states", "event", "path", "source")
 
 
 @click.group()
@@ -52,12 +56,34 @@ def list_(limit: int, grouped: bool, home: Path | None, output: str, **chosen: s
     found = Quarantine(settings_of(home))
     filters = filters_of(**chosen)
     if grouped:
-        groups = found.groups(filters)[:limit]
-        rows = [{**vars(g), **dict.fromkeys(STATES, 0), **g.states, "records": g.records} for g in groups]
-        emit_rows([{**row, "examples": list(row["examples"])} for row in rows], GROUP_COLUMNS, output)
+        _show_groups(found.groups(filters)[:limit], output)
         return
     rows = [dataclasses.asdict(bad) for bad in found.records(filters, limit)]
-    emit_rows(rows, COLUMNS, output)
+    if output == "table":
+        rows = [{**row, "received_at": _second(row["received_at"])} for row in rows]
+    emit_rows(rows, TABLE_COLUMNS if output == "table" else COLUMNS, output, whole=WHOLE, cut=("event",))
+
+
+def _show_groups(groups: list[Group], output: str) -> None:
+    """One line a group in a table, with its newest record; all of it for programs."""
+    rows = [{**vars(g), **dict.fromkeys(STATES, 0), **g.states, "records": g.records} for g in groups]
+    if output != "table":
+        emit_rows([{**row, "examples": list(row["examples"])} for row in rows], GROUP_COLUMNS, output)
+        return
+    short = [
+        {
+            **row,
+            "states": ", ".join(f"{row[state]} {state}" for state in STATES if row[state]),
+            "last": _second(group.last),
+            "newest": group.examples[0],
+        }
+        for row, group in zip(rows, groups, strict=True)
+    ]
+    emit_rows(short, GROUP_TABLE_COLUMNS, output, whole=WHOLE, cut=CUT)
+
+
+def _second(moment: str) -> str:
+    return moment[:19] + "Z" if moment.endswith("Z") else moment
 
 
 @quarantine.command()
@@ -110,7 +136,7 @@ def replay(
             on_outcome=outcomes.append,
         )
     columns = ["id", "state", "event", "event_id", "code", "path", "message"]
-    emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output)
+    emit_rows([dataclasses.asdict(outcome) for outcome in outcomes], columns, output, whole=WHOLE)
     say(f"{'would pass' if dry_run else 'replayed'}: {done.passed:,}; refused again: {done.refused:,}")
     if done.refused:
         raise CheckFailed(f"{done.refused:,} records are still not valid.")

@@ -59,6 +59,9 @@ def sql(
         if isinstance(error, BrokenPipeError):
             raise
         raise UsageError(f"{out}: {error.strerror}.") from error
+    if out:
+        count = min(rows.num_rows, TABLE_ROWS) if output == "table" else rows.num_rows
+        say(f"{count:,} {'row' if count == 1 else 'rows'} written to {out}")
 
 
 def _write(rows: pa.Table, output: str, target: BinaryIO) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 import click
 
 from rastup.cli.options import home_option, settings_of
-from rastup.cli.ports import require_free_port
+from rastup.cli.ports import require_free_port, require_not_up
 from rastup.cli.render import say
 from rastup.core import logs
 from rastup.core.config import Settings
@@ -64,8 +64,10 @@ def up(
         spool__segment_max_age_s=ONCE_SEGMENT_AGE_S if once else None,
     )
     logs.configure(json=json_logs, component="up")
-    require_free_port(settings.ingest.host, settings.ingest.port, "--port")
-    require_free_port(settings.console.host, settings.console.port, "--console-port")
+    require_not_up(settings.home)
+    ingest, console = settings.ingest, settings.console
+    require_free_port(ingest.host, ingest.port, "ingest.port", "--port", settings.home)
+    require_free_port(console.host, console.port, "console.port", "--console-port", settings.home)
     open_state(
         settings.state_url
     ).dispose()  # what is wrong with it is said once, not by every process again and again

@@ -7,10 +7,11 @@ Precedence: defaults < `$RASTUP_HOME/rastup.toml` < environment (`RASTUP_<PART>_
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -315,16 +316,22 @@ def known_keys() -> list[str]:
 
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
-    if not path.is_file():
-        return {}
     try:
+        if not path.is_file():
+            return {}
         document = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); set RASTUP_HOME or --home to a folder that can be read and written."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}. Mend or remove the file.") from error
     found: dict[str, tuple[Any, str]] = {}
     for part, values in document.items():
         if part not in PARTS or not isinstance(values, dict):
-            raise ConfigError(f"{path}: unknown table [{part}]; allowed: {', '.join(PARTS)}.")
+            raise ConfigError(
+                f"{path}: unknown table [{part}]; {_meant(part, PARTS)}allowed: {', '.join(PARTS)}."
+            )
         for name, value in values.items():
             _require_known(f"{part}.{name}", str(path))
             found[f"{part}.{name}"] = (value, str(path))
@@ -345,7 +352,14 @@ def _require_known(key: str, source: str) -> None:
     if key not in known_keys():
         part = key.partition(".")[0]
         near = [k for k in known_keys() if k.startswith(part + ".")] or list(PARTS)
-        raise ConfigError(f"{source}: unknown setting {key!r}; allowed: {', '.join(near)}.")
+        raise ConfigError(
+            f"{source}: unknown setting {key!r}; {_meant(key, known_keys())}allowed: {', '.join(near)}."
+        )
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}? Otherwise " if near else ""
 
 
 def _read(setting: dataclasses.Field[Any], kind: Any, key: str, value: Any, source: str) -> Any:

@@ -14,6 +14,14 @@ def data_dir(name: str) -> Path:
     return checkout if checkout.is_dir() else _PACKAGE / "_data" / name
 
 
+def not_writable(folder: Path, error: OSError) -> str:
+    """What is said of a folder below the home that cannot be made or written."""
+    return (
+        f"{folder}: cannot be written ({error.strerror}); "
+        "set RASTUP_HOME or --home to a folder that can be written."
+    )
+
+
 @dataclass(frozen=True)
 class Home:
     """The folders of one deployment; `root` is `RASTUP_HOME`. Creating one touches nothing."""

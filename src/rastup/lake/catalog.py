@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -29,6 +30,7 @@ from sqlalchemy import select
 
 from rastup.core.config import Settings
 from rastup.core.errors import StoreUnavailable
+from rastup.core.paths import not_writable
 from rastup.lake.engine import engine_path, local_path, table_url
 from rastup.lake.ownership import require_own
 from rastup.state.failures import explain, opening
@@ -89,7 +91,7 @@ def _make_folders(settings: Settings) -> None:
             if path is not None:
                 path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnavailable(f"a folder of the lake cannot be made: {error}") from error
+        raise StoreUnavailable(not_writable(Path(error.filename), error)) from error
 
 
 def _store_properties(settings: Settings) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
 
 from rastup.core.errors import StoreUnavailable
+from rastup.core.paths import not_writable
 from rastup.state.failures import BUSY_WAIT_S, explain, opening
 
 HEAD = "0005"
@@ -42,7 +43,7 @@ def _engine(url: URL) -> Engine:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"the folder of the state database cannot be made: {error}") from error
+            raise StoreUnavailable(not_writable(Path(url.database).parent, error)) from error
     with opening("state.url"):
         return create_engine(url, connect_args={"timeout": BUSY_WAIT_S} if is_sqlite else {})
 

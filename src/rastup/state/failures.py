@@ -65,7 +65,10 @@ def _explain(url: URL, what: str, after_damage: str, context: ExceptionContext) 
             f"Another process has held it for {BUSY_WAIT_S:g} s; wait for that one to end, then try again."
         )
     elif code in _SQLITE_AWAY or (code is None and _is_away(context)):
-        advice = "Check that it exists and can be reached and written, then try again."
+        advice = "Check that it exists and can be reached and written, then try again"
+        advice += (
+            "; or set RASTUP_HOME or --home to a folder that can be written." if code is not None else "."
+        )
     else:
         return
     raise StoreUnavailable(f"{place}: {error}. {advice}") from error

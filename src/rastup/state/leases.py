@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 
 from rastup.core.clock import rfc3339_ms, system_clock
-from rastup.core.errors import LeaseHeld
+from rastup.core.errors import LeaseHeld, Unavailable
+from rastup.core.paths import not_writable
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Lease:
 
     Raises:
         LeaseHeld: another process holds it and did not let go within `wait_s` seconds.
+        Unavailable: its folder cannot be written.
     """
 
     def __init__(
@@ -50,8 +52,7 @@ class Lease:
         self._fd: int | None = None
 
     def __enter__(self) -> Lease:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fd = self._open()
         deadline = time.monotonic() + self._wait_s
         told = False
         while True:
@@ -75,6 +76,13 @@ class Lease:
         os.pwrite(fd, json.dumps(note).encode(), 0)
         self._fd = fd
         return self
+
+    def _open(self) -> int:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise Unavailable(not_writable(self._path.parent, error)) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

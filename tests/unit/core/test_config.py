@@ -1,6 +1,7 @@
 """Settings: precedence, and refusals that name source, key, value and what is allowed."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,10 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
         ({"RASTUP_INGEST__PORT": "eight"}, r"ingest\.port = 'eight'"),
         ({"RASTUP_SPOOL__MAX_BYTES": "-1"}, r"spool\.max_bytes = '-1' .* whole number"),
         ({"RASTUP_BRONZE__S3_PATH_STYLE": "maybe"}, r"true or false"),
-        ({"RASTUP_INGEST__PROT": "1"}, r"unknown setting 'ingest\.prot'; allowed: .*ingest\.port"),
+        (
+            {"RASTUP_INGEST__PROT": "1"},
+            r"unknown setting 'ingest\.prot'; did you mean ingest\.port\? Otherwise allowed: .*ingest\.host",
+        ),
         ({"RASTUP_INGEST__WORKERS": "0"}, r"whole number ≥ 1"),
         ({"RASTUP_LAKE__MARTS_ENV": "x'y"}, r"dev, stage or prod"),
         ({"RASTUP_LAKE__WAREHOUSE": "ftp://x"}, r"s3://bucket"),
@@ -49,7 +53,8 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
         ({"RASTUP_PIPELINE__BUILD_INTERVAL_S": "nan"}, r"a number ≥ 0"),
         ({"RASTUP_CONSOLE__QUERY_TIMEOUT_S": "inf"}, r"a number ≥ 0"),
         ({"RASTUP_STATE__URL": "nonsense"}, r"state\.url = its secret value .* SQLAlchemy URL"),
-        ({"RASTUP_NOPE__X": "1"}, r"unknown setting 'nope\.x'"),
+        ({"RASTUP_INGST__PORT": "1"}, r"unknown setting 'ingst\.port'; did you mean ingest\.port\?"),
+        ({"RASTUP_NOPE__X": "1"}, r"unknown setting 'nope\.x'; allowed: ingest, "),
     ],
 )
 def test_a_wrong_variable_is_named_with_what_is_allowed(
@@ -65,6 +70,17 @@ def test_a_wrong_variable_is_named_with_what_is_allowed(
 def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "rastup.toml").write_text(text)
     with pytest.raises(ConfigError, match=r"rastup\.toml"):
+        load(tmp_path, environ={})
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("[ingest]\nprot = 8800\n", "ingest.port"), ("[ingset]\nport = 1\n", "ingest")]
+)
+def test_a_slip_in_the_file_is_answered_with_what_was_probably_meant(
+    tmp_path: Path, text: str, meant: str
+) -> None:
+    (tmp_path / "rastup.toml").write_text(text)
+    with pytest.raises(ConfigError, match=rf"; did you mean {re.escape(meant)}\? Otherwise allowed: "):
         load(tmp_path, environ={})
 
 

@@ -86,11 +86,13 @@ class Access:
         Raises:
             Rejected: 401 `AUTH_INVALID`.
         """
+        if not key:
+            raise _refused("no key was sent; use `Authorization: Bearer KEY`")
         wanted = hash_key(key)
         if wanted not in self._by_hash:
             await self._look_again()
         found = self._by_hash.get(wanted)
-        if found is None or not key:
+        if found is None:
             raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")
         return found
 

@@ -48,6 +48,16 @@ def test_the_state_is_never_read_by_the_thread_of_the_event_loop(
     assert threading.main_thread() not in readers
 
 
+def test_who_sends_no_key_is_told_so_and_not_that_a_key_is_wrong(engine: Engine) -> None:
+    keys = Access(engine, None)
+    for asked in (keys.of_key(""), keys.of_header("Bearer "), keys.of_header("Basic Og==")):
+        with pytest.raises(Rejected, match="no key was sent; use `Authorization: Bearer KEY`") as refused:
+            asyncio.run(asked)
+        assert (refused.value.status, refused.value.code) == (401, "AUTH_INVALID")
+    with pytest.raises(Rejected, match="no such write key"):
+        asyncio.run(keys.of_key("rk_sec_guessed"))
+
+
 def test_a_state_that_hangs_holds_up_neither_the_loop_nor_those_who_are_known(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

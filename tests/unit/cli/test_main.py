@@ -1,0 +1,51 @@
+"""What a slip on the command line is answered with."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from rastup.cli.main import main
+
+
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Standard error of a command that is used wrongly."""
+    monkeypatch.setattr(sys, "argv", ["rastup", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["sqll"], "rastup: no such command 'sqll'; did you mean sql? See `rastup --help`."),
+        (["xyzzy"], "rastup: no such command 'xyzzy'. See `rastup --help`."),
+        (
+            ["keys", "craete"],
+            "rastup: no such command 'craete'; did you mean create? See `rastup keys --help`.",
+        ),
+        (["up", "--once"], "rastup: --once goes with --demo. See `rastup up --help`."),
+        (["quarantine", "show"], "rastup: Missing argument 'BAD_ID'. See `rastup quarantine show --help`."),
+    ],
+)
+def test_a_slip_is_answered_in_one_line_that_says_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], answer: str
+) -> None:
+    assert said(monkeypatch, capsys, *arguments) == answer + "\n"
+
+
+def test_options_and_values_that_are_none_take_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["sql", "--outptu", "json"], ["sql", "--output", "yaml"], ["up", "--port", "x"]):
+        line = said(monkeypatch, capsys, *arguments)
+        assert line.startswith("rastup: ") and line.count("\n") == 1 and arguments[1] in line
+
+
+def test_a_group_alone_still_shows_its_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Commands:\n" in said(monkeypatch, capsys, "quarantine")
