@@ -46,8 +46,8 @@ def short(value: float) -> str:
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:
-    """`12.3 %` of a ratio of 0.123."""
-    return NONE if ratio is None else f"{ratio * 100:,.{digits}f} %".replace("-", "−")
+    """`12.3 %` of a ratio of 0.123; the sign stays on the line of its number."""
+    return NONE if ratio is None else f"{ratio * 100:,.{digits}f}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 
 def signed(text: str, value: float) -> str:
