@@ -99,6 +99,16 @@ def short_moment(value: str | datetime | None) -> str:
     return NONE if at is None else f"{at.day} {at:%b %H:%M}"
 
 
+def recent_hour(start: str | datetime | None, now: datetime) -> str | None:
+    """`this hour`, or `15:00 – 16:00` of the last day, for what is known to the hour alone; None for older ones."""
+    at = moment_of(start)
+    if at is None or now - at >= timedelta(days=1):
+        return None
+    if now - at < timedelta(hours=1):
+        return "this hour"
+    return f"{at:%H:%M} – {at + timedelta(hours=1):%H:%M}"
+
+
 def day(value: date) -> str:
     """`14 Nov`."""
     return f"{value.day} {value:%b}"
