@@ -61,8 +61,8 @@ def span(seconds: float | None) -> str:
         return NONE
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{seconds:.1f} s" if seconds < 1 else f"{seconds:.0f} s"
+            return f"{seconds / size:.1f}".removesuffix(".0") + f"\N{NO-BREAK SPACE}{unit}"
+    return f"{seconds:.{1 if seconds < 1 else 0}f}\N{NO-BREAK SPACE}s"
 
 
 def size(value: float) -> str:
@@ -100,9 +100,9 @@ def short_moment(value: str | datetime | None) -> str:
 
 
 def recent_hour(start: str | datetime | None, now: datetime) -> str | None:
-    """`this hour`, or `15:00 – 16:00` of the last day, for what is known to the hour alone; None for older ones."""
+    """`this hour`, or `15:00 – 16:00` of today, for what is known to the hour alone; None for other days."""
     at = moment_of(start)
-    if at is None or now - at >= timedelta(days=1):
+    if at is None or at.date() != now.date():
         return None
     if now - at < timedelta(hours=1):
         return "this hour"

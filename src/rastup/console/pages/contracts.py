@@ -40,7 +40,7 @@ MOST_MATCHES = 6
 class Entry:
     """An event of the list: its newest version, and how it stands to the released set.
 
-    `seen` is the hour of the newest record, where it is one of the last day.
+    `seen` is the hour of the newest record, where it is one of today.
     """
 
     contract: Contract

@@ -98,7 +98,8 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
     not_yet = STARTING if states["pipeline"] == STARTING or status.is_first_build else WARN
     backlog = status.backlog
     share = backlog.spool_bytes / backlog.spool_bound_bytes
-    waiting = formatting.count(backlog.spool_segments)
+    number = backlog.spool_segments
+    waiting = f"{formatting.count(number)} segment{'' if number == 1 else 's'}"
     return [
         Stage(
             "Collector",
@@ -110,9 +111,7 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
         Stage(
             "Spool",
             formatting.size(backlog.spool_bytes),
-            f"{waiting} segments, oldest {formatting.span(backlog.spool_oldest_s)}"
-            if backlog.spool_segments
-            else "nothing waits",
+            f"{waiting}, oldest {formatting.span(backlog.spool_oldest_s)}" if number else "nothing waits",
             BAD if share > 0.95 else WARN if share > 0.8 else states["lander"],
             "/live/events",
         ),
