@@ -19,7 +19,7 @@ COLUMNS = ["name", "state", "pid", "restarts", "lag_s", "message"]
 @home_option
 @output_option
 def status(home: Path | None, output: str) -> None:
-    """What runs, what is fresh, what lags. Exit code 0 when all is well, 1 with a problem, 3 when nothing runs."""
+    """What runs, what is fresh, what lags. Exit code 0 when all is well, 1 when not (yet), 3 when nothing runs."""
     found = collect(settings_of(home))
     if output == "json":
         emit_record(dataclasses.asdict(found), "json")
@@ -28,7 +28,8 @@ def status(home: Path | None, output: str) -> None:
         if output == "table":
             _flow(found)
     alive = any(c.state != "down" for c in found.components)
-    sys.exit(0 if not found.problems else 1 if alive else 3)
+    is_well = not found.problems and all(c.state == "ok" for c in found.components)
+    sys.exit(0 if is_well else 1 if alive else 3)
 
 
 def _flow(found: Status) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from rastup.console.view import Query, bounded
 
 LONGEST = 200
+_TITLES = {"q": "search"}
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,7 @@ class Filtering:
     @property
     def chips(self) -> list[Chip]:
         """What is in effect, each with its way out."""
-        return [Chip(f"{name}: {value}", self.link(**{name: None})) for name, value in self.values.items()]
+        return [
+            Chip(f"{_TITLES.get(name, name)}: {value}", self.link(**{name: None}))
+            for name, value in self.values.items()
+        ]

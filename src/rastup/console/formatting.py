@@ -46,8 +46,8 @@ def short(value: float) -> str:
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:
-    """`12.3 %` of a ratio of 0.123."""
-    return NONE if ratio is None else f"{ratio * 100:,.{digits}f} %".replace("-", "−")
+    """`12.3 %` of a ratio of 0.123; the sign stays on the line of its number."""
+    return NONE if ratio is None else f"{ratio * 100:,.{digits}f}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 
 def signed(text: str, value: float) -> str:
@@ -61,8 +61,8 @@ def span(seconds: float | None) -> str:
         return NONE
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{seconds:.1f} s" if seconds < 1 else f"{seconds:.0f} s"
+            return f"{seconds / size:.1f}".removesuffix(".0") + f"\N{NO-BREAK SPACE}{unit}"
+    return f"{seconds:.{1 if seconds < 1 else 0}f}\N{NO-BREAK SPACE}s"
 
 
 def size(value: float) -> str:
@@ -97,6 +97,16 @@ def short_moment(value: str | datetime | None) -> str:
     """`14 Nov 15:04`: a moment of another day, to the minute."""
     at = moment_of(value)
     return NONE if at is None else f"{at.day} {at:%b %H:%M}"
+
+
+def recent_hour(start: str | datetime | None, now: datetime) -> str | None:
+    """`this hour`, or `15:00 – 16:00` of today, for what is known to the hour alone; None for other days."""
+    at = moment_of(start)
+    if at is None or at.date() != now.date():
+        return None
+    if now - at < timedelta(hours=1):
+        return "this hour"
+    return f"{at:%H:%M} – {at + timedelta(hours=1):%H:%M}"
 
 
 def day(value: date) -> str:

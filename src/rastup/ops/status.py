@@ -9,7 +9,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ STALE_AFTER_S = 180.0
 
 @dataclass(frozen=True)
 class Component:
-    """One part: `state` is ok, late (alive, but silent or far behind), or down."""
+    """One part: `state` is ok, late (alive, but silent or far behind), starting, or down."""
 
     name: str
     state: str
@@ -64,7 +64,10 @@ class Published:
 
 @dataclass(frozen=True)
 class Status:
-    """One look. `problems` is empty when everything is well; each says what is wrong and what to do."""
+    """One look. `problems` is empty when everything is well; each says what is wrong and what to do.
+
+    `is_first_build` while the first release is being built.
+    """
 
     at: str
     is_running: bool
@@ -76,6 +79,7 @@ class Status:
     quarantined_open: int
     events_landed: int
     problems: tuple[str, ...] = field(default=())
+    is_first_build: bool = False
 
 
 def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = system_clock) -> Status:
@@ -88,13 +92,19 @@ def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = 
     """
     engine = engine or open_state(settings.state_url)
     now = clock()
-    components = _components(settings, engine, now)
     backlog = _backlog(settings, engine, now)
     main, nrt = _published(engine, "main", now), _published(engine, "nrt", now)
     last_run = _last_run(engine)
+    is_first_build = main is None and leases.holder_of(settings.home.run / "lake.lease") is not None
+    up = leases.holder_of(settings.home.run / "up.lease")
+    is_new = up is not None and bool(up.since) and _age_s(up.since, now) < STALE_AFTER_S
+    components = tuple(
+        _unless_starting(part, is_new=is_new, is_first_build=is_first_build)
+        for part in _components(settings, engine, now)
+    )
     return Status(
         at=rfc3339_ms(now),
-        is_running=leases.holder_of(settings.home.run / "up.lease") is not None,
+        is_running=up is not None,
         components=components,
         backlog=backlog,
         main=main,
@@ -103,6 +113,7 @@ def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = 
         quarantined_open=_quarantined_open(engine),
         events_landed=_records(engine, bronze_files.c.kind == "events"),
         problems=tuple(_problems(components, backlog, main, last_run)),
+        is_first_build=is_first_build,
     )
 
 
@@ -154,6 +165,15 @@ def _component(
     state = "ok" if silent_s < STALE_AFTER_S else "late"
     lag_s = None if beat.lag_s is None else round(beat.lag_s, 2)
     return Component(name, state, beat.pid, restarts, lag_s, f"last word {silent_s:.0f} s ago")
+
+
+def _unless_starting(part: Component, *, is_new: bool, is_first_build: bool) -> Component:
+    """What is not there yet because everything has only just begun is no fault; what was started again is."""
+    if part.state != "down" or part.restarts:
+        return part
+    if part.name == "pipeline" and is_first_build:
+        return replace(part, state="starting", message="first build running")
+    return replace(part, state="starting", message="starts") if is_new else part
 
 
 def _supervised(settings: Settings) -> dict[str, Mapping[str, Any]]:
@@ -245,7 +265,7 @@ def _problems(
     main: Published | None,
     last_run: Mapping[str, Any] | None,
 ) -> list[str]:
-    found = [f"{c.name}: {c.message}" for c in components if c.state != "ok"]
+    found = [f"{c.name}: {c.message}" for c in components if c.state in ("late", "down")]
     if backlog.spool_bytes > 0.8 * backlog.spool_bound_bytes:
         found.append("the spool is nearly full: is the lander running and the store reachable?")
     if last_run and last_run["state"] == "failed":

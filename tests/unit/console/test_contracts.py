@@ -115,3 +115,9 @@ def test_what_differs_from_the_released_contract_is_said(
     assert words in page.text
     assert standing in listed.text
     assert not page.runs_something()
+
+
+def test_a_search_is_called_a_search(console: TestClient) -> None:
+    text = console.get(PATH, params={"q": "refund"}).text
+    assert ">search: refund<" in text
+    assert "q: refund" not in text

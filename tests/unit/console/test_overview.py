@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from tests.integration.deployment import Deployment, searches
 
 from rastup.console import rendering, security
 from rastup.console.app import create_app
+from rastup.console.pages import overview
 from rastup.core.config import Settings
 from rastup.lake import releases, runs
 from rastup.lake.nrt import Views
+from rastup.ops import status
+from rastup.state.leases import Lease
 
 PAGES = ("/", "/pipeline/runs", "/pipeline/releases", "/dashboards/executive", "/dashboards/operations")
 
@@ -76,6 +80,43 @@ def test_the_overview_says_what_the_state_says(full: TestClient, lake: Deploymen
     assert "collector: " in page  # none runs here, and that is said
     part = full.get("/", headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="now"')
+
+
+def test_a_first_start_is_no_fault(empty: TestClient, settings: Settings) -> None:
+    with Lease(settings.home.run / "up.lease", purpose="rastup up"):
+        page = empty.get("/").text
+        assert 'class="problems"' not in page
+        assert ": down<" not in page
+        with Lease(settings.home.run / "lake.lease", purpose="pipeline run"):
+            page = empty.get("/").text
+    assert "First build running" in page
+    assert 'class="problems"' not in page
+    assert "rastup pipeline run" not in page
+    assert "pipeline: has never run here" in empty.get("/").text  # nothing runs any more
+
+
+def test_what_was_started_again_or_long_ago_is_a_fault(
+    empty: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Lease(settings.home.run / "up.lease", purpose="rastup up"):
+        (settings.home.run / "up.json").write_text('{"processes": [{"name": "lander", "restarts": 1}]}')
+        page = empty.get("/").text
+        assert "lander: has never run here" in page
+        assert "pipeline: has never run here" not in page
+        monkeypatch.setattr(status, "STALE_AFTER_S", 0.0)
+        assert "pipeline: has never run here" in empty.get("/").text
+
+
+def test_a_view_that_is_seen_late_is_amber(full: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def state_at(lag_s: float) -> str:
+        minute = overview.Minute(datetime.now(UTC), 5, 0, lag_s)
+        monkeypatch.setattr(overview, "_minutes", lambda _of: (minute,))
+        monkeypatch.setattr(overview, "_last_full", lambda _minutes, _now: minute)
+        found = re.search(r'<li class="stage (\w+)"><a href="/dashboards/operations">', full.get("/").text)
+        assert found
+        return found[1]
+
+    assert [state_at(10.0), state_at(32.0)] == ["good", "warn"]
 
 
 def test_a_run_shows_its_models_and_its_release(full: TestClient, lake: Deployment) -> None:

@@ -26,7 +26,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Content:
-    """A loaded card. `notice` says what is not complete; `summary` is the drawing in words."""
+    """A loaded card. `notice` says what is not complete; `summary` is the drawing in words.
+
+    `compared` is what the change belongs to, where it is not the figure.
+    """
 
     table: Table
     summary: str
@@ -35,6 +38,7 @@ class Content:
     caption: str | None = None
     delta: Delta | None = None
     delta_text: str | None = None
+    compared: str | None = None
     spark: Markup | None = None
     drawing: Markup | None = None
     legend: tuple[tuple[str, str], ...] = ()
@@ -85,18 +89,17 @@ def axis_writer(unit: str, currency: str) -> Write:
     return lambda value: formatting.short(value or 0.0)
 
 
-def delta_text(card: Card, delta: Delta, write: Write) -> str:
-    """`+$1,234 (+12.3 %)`; points for ratios, whose own change in percent would mislead."""
+def delta_text(card: Card, delta: Delta, write: Write, *, is_short: bool = False) -> str:
+    """`+$1,234 (+12.3 %)`, short `+12.3 %`; points for ratios, whose own change in percent would mislead."""
     if delta.change is None:
         return "n/a"
     if card.unit == "ratio":
-        return formatting.signed(f"{abs(delta.change) * 100:.1f} pp", round(delta.change, 4))
+        return formatting.signed(f"{abs(delta.change) * 100:.1f}\N{NO-BREAK SPACE}pp", round(delta.change, 4))
     text = formatting.signed(write(abs(delta.change)), delta.change)
-    return (
-        text
-        if delta.ratio is None
-        else f"{text} ({formatting.signed(f'{abs(delta.ratio) * 100:.1f} %', delta.ratio)})"
-    )
+    if delta.ratio is None:
+        return text
+    share = formatting.signed(formatting.percent(abs(delta.ratio)), delta.ratio)
+    return share if is_short else f"{text} ({share})"
 
 
 def total_of(card: Card, pairs: Sequence[tuple[float | None, float | None]]) -> float | None:

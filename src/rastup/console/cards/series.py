@@ -28,7 +28,8 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
     write = writer(card.unit, scope.currency)
     shown = [_value(card, days.get(day), day, scope) for day in wanted]
     total = total_of(card, [days.get(day, (None, None)) for day in wanted])
-    delta = _delta(card, days, scope)
+    delta, complete = _delta(card, days, scope)
+    compared = None if delta.change is None else compared_text(write(complete), write(total), scope)
     table = _table(card, days, wanted)
     return Content(
         table=table,
@@ -36,7 +37,8 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
         figure=write(total),
         exact=formatting.money(total, scope.currency, is_whole=False) if card.unit == "money" else None,
         delta=delta,
-        delta_text=delta_text(card, delta, write),
+        delta_text=delta_text(card, delta, write, is_short=compared is not None),
+        compared=compared,
         spark=_spark(card, days, scope) if card.size == "tile" else None,
         drawing=_drawing(card, days, wanted, shown, scope) if card.size != "tile" else None,
         legend=_legend(card),
@@ -56,6 +58,18 @@ def partial_notice(scope: Scope) -> str | None:
     return f"Data reach until {formatting.moment(until)}; the days after are not here yet."
 
 
+def compared_text(complete: str, total: str, scope: Scope) -> str | None:
+    """`without today: $1,234`: what the change belongs to, where that is not the figure itself."""
+    return f"{without_open_days(scope)}: {complete}" if complete != total else None
+
+
+def without_open_days(scope: Scope) -> str:
+    """`without today`, or `until 12 Nov` where more than today is left out."""
+    if scope.first_open_day == scope.now.date():
+        return "without today"
+    return f"until {formatting.day(scope.first_open_day - timedelta(days=1))}"
+
+
 def _by_day(rows: Rows) -> dict[date, Pair]:
     return {row[0]: (_number(row[1]), _number(row[2]) if len(row) > 2 else None) for row in rows.values}
 
@@ -72,8 +86,12 @@ def _value(card: Card, pair: Pair | None, day: date, scope: Scope) -> float | No
     return total_of(card, [pair])
 
 
-def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> Delta:
-    """Complete days against the same days of the range before, so that a running day is not compared with a whole one."""
+def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, float | None]:
+    """Complete days against the same days of the range before, so that a running day is not compared with a whole one.
+
+    Returns:
+        The change, and the value of the complete days that it belongs to.
+    """
     chosen = scope.view.range
     complete = [d for d in formatting.dates(chosen.first, chosen.last) if d < scope.first_open_day]
     earlier = [day - timedelta(days=chosen.days) for day in complete]
@@ -83,7 +101,7 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> Delta:
     is_known = bool(complete) and scope.has_baseline
     now = total_of(card, [days.get(day, (None, None)) for day in complete]) if is_known else None
     before = total_of(card, [days.get(day, (None, None)) for day in earlier]) if is_known else None
-    return compare(now, before, good=card.good, note=note)
+    return compare(now, before, good=card.good, note=note), now
 
 
 def _spark(card: Card, days: dict[date, Pair], scope: Scope) -> Markup:

@@ -13,7 +13,7 @@ from rastup.console.cards.definition import Card, Column
 from rastup.console.cards.scope import Scope
 from rastup.console.charts.sparkline import sparkline
 from rastup.console.data.base import Rows
-from rastup.console.delta import Delta, compare
+from rastup.console.delta import compare
 
 _MOST = 12
 
@@ -74,11 +74,14 @@ def _drawn(
     count = card.columns[2].title if card.columns else "Count"
     head = Markup(
         '<thead><tr><th scope="col">{}</th><th scope="col" class="num">{}</th><th scope="col" class="num">{}</th>'
-        '<th scope="col" class="num">Change</th><th scope="col" class="trend-cell">By day</th></tr></thead>'
+        '<th scope="col" class="num">{}</th><th scope="col" class="trend-cell">By day</th></tr></thead>'
     ).format(
         card.columns[0].title if card.columns else "Name",
         card.columns[1].title if card.columns else "",
         count,
+        "Change"
+        if scope.view.range.last < scope.first_open_day
+        else f"Change {series.without_open_days(scope)}",
     )
     body = Markup("").join(_row(card, line, names[line[0]], wanted, scope, write) for line in lines[:_MOST])
     return Markup('<table class="data trends">{}<tbody>{}</tbody></table>').format(head, body)
@@ -111,12 +114,6 @@ def _row(
         count=formatting.count(count),
         verdict=delta.verdict,
         direction=delta.direction,
-        delta=_percent(card, delta, write),
+        delta=delta_text(card, delta, write, is_short=True),
         spark=spark,
     )
-
-
-def _percent(card: Card, delta: Delta, write: Write) -> str:
-    if delta.ratio is None:
-        return delta_text(card, delta, write)
-    return formatting.signed(f"{abs(delta.ratio) * 100:.1f} %", delta.ratio)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from rastup.console import failures, rendering, services
+from rastup.console import failures, formatting, rendering, services
 from rastup.console.cards.definition import Card
 from rastup.console.charts.sparkline import sparkline
 from rastup.console.chips import Filtering
@@ -38,13 +38,17 @@ MOST_MATCHES = 6
 
 @dataclass(frozen=True)
 class Entry:
-    """An event of the list: its newest version, and how it stands to the released set."""
+    """An event of the list: its newest version, and how it stands to the released set.
+
+    `seen` is the hour of the newest record, where it is one of today.
+    """
 
     contract: Contract
     versions: tuple[int, ...]
     standing: str
     matches: tuple[str, ...]
     volume: Volume | None
+    seen: str | None
 
 
 @dataclass(frozen=True)
@@ -119,9 +123,9 @@ def _listing(of: Services, filters: Filtering) -> Listing:
         if _is_meant(contract, filters):
             versions = tuple(registry.versions(contract.event))
             standing = _standing(registry, contract)[0]
-            entry = Entry(
-                contract, versions, standing, _matches(contract, words), volumes.get(contract.event)
-            )
+            volume = volumes.get(contract.event)
+            seen = formatting.recent_hour(volume.last_hour, of.clock()) if volume else None
+            entry = Entry(contract, versions, standing, _matches(contract, words), volume, seen)
             groups.setdefault(contract.family, []).append(entry)
     families = dict(sorted(Counter(c.family for c in newest).items()))
     return Listing(dict(sorted(groups.items())), families, len(newest))

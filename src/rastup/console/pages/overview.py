@@ -16,7 +16,10 @@ from rastup.ops import status as deployment
 from rastup.ops.status import Status
 
 POLL_S = 3
-GOOD, WARN, BAD = "good", "warn", "bad"
+LATE_S = 10.0
+"""Where 95 of 100 events are seen later than this, the operations views are late."""
+GOOD, WARN, BAD, STARTING = "good", "warn", "bad", "starting"
+_STATES = {"ok": GOOD, "late": WARN, "starting": STARTING}
 _RATES = """
     select minute, sum(accepted)::bigint, sum(quarantined)::bigint, max(p95_lag_s)
     from nrt.ops_ingest_health group by minute order by minute
@@ -42,6 +45,11 @@ class Minute:
     accepted: int
     quarantined: int
     lag_s: float | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether people saw it later than they should."""
+        return self.lag_s is not None and self.lag_s > LATE_S
 
 
 @dataclass(frozen=True)
@@ -86,10 +94,12 @@ def _last_full(minutes: tuple[Minute, ...], now: datetime) -> Minute | None:
 
 def _stages(status: Status, minute: Minute | None) -> list[Stage]:
     parts = {component.name: component for component in status.components}
-    states = {name: {"ok": GOOD, "late": WARN}.get(part.state, BAD) for name, part in parts.items()}
+    states = {name: _STATES.get(part.state, BAD) for name, part in parts.items()}
+    not_yet = STARTING if states["pipeline"] == STARTING or status.is_first_build else WARN
     backlog = status.backlog
     share = backlog.spool_bytes / backlog.spool_bound_bytes
-    waiting = formatting.count(backlog.spool_segments)
+    number = backlog.spool_segments
+    waiting = f"{formatting.count(number)} segment{'' if number == 1 else 's'}"
     return [
         Stage(
             "Collector",
@@ -101,9 +111,7 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
         Stage(
             "Spool",
             formatting.size(backlog.spool_bytes),
-            f"{waiting} segments, oldest {formatting.span(backlog.spool_oldest_s)}"
-            if backlog.spool_segments
-            else "nothing waits",
+            f"{waiting}, oldest {formatting.span(backlog.spool_oldest_s)}" if number else "nothing waits",
             BAD if share > 0.95 else WARN if share > 0.8 else states["lander"],
             "/live/events",
         ),
@@ -117,7 +125,7 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
         Stage(
             "Silver and Gold",
             _run_figure(status),
-            f"last run {status.last_run['state']}" if status.last_run else "no run yet",
+            _run_note(status),
             BAD if status.last_run and status.last_run["state"] == "failed" else states["pipeline"],
             "/pipeline/runs",
         ),
@@ -125,17 +133,27 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
             "Release",
             f"{formatting.span(status.main.age_s)} old" if status.main else "none",
             "held" if status.main and status.main.held_reason else "serving" if status.main else "not yet",
-            WARN if not status.main or status.main.held_reason else GOOD,
+            not_yet if not status.main else WARN if status.main.held_reason else GOOD,
             f"/pipeline/releases/{status.main.release_id}" if status.main else "/pipeline/releases",
         ),
         Stage(
             "Operations views",
             f"{formatting.span(status.nrt.age_s)} old" if status.nrt else "none",
             f"95 of 100 seen in {formatting.span(minute.lag_s)}" if minute and minute.lag_s else "idle",
-            GOOD if status.nrt and status.nrt.age_s < 60 else WARN,
+            not_yet
+            if not status.nrt
+            else WARN
+            if status.nrt.age_s >= 60 or (minute and minute.is_late)
+            else GOOD,
             "/dashboards/operations",
         ),
     ]
+
+
+def _run_note(status: Status) -> str:
+    if status.is_first_build:
+        return "first build running"
+    return f"last run {status.last_run['state']}" if status.last_run else "no run yet"
 
 
 def _run_figure(status: Status) -> str:

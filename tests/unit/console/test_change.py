@@ -1,0 +1,92 @@
+"""The change on a card belongs to the value that is named beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from rastup.console.cards import loading
+from rastup.console.cards.content import Content
+from rastup.console.cards.definition import Card, find_card
+from rastup.console.cards.scope import Choices, Scope
+from rastup.console.data.base import Rows
+from rastup.console.view import Range, View
+from rastup.lake.releases import Release
+
+NOW = datetime(2026, 11, 14, 15, 0, tzinfo=UTC)
+WEEK = Range(date(2026, 11, 8), date(2026, 11, 14), "7d")
+BEFORE_TODAY = Range(date(2026, 11, 7), date(2026, 11, 13))
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A snapshot that answers every question with the same rows."""
+
+    rows: tuple[tuple[Any, ...], ...]
+    until: datetime = NOW
+
+    @property
+    def release(self) -> Release:
+        """Published when its newest data came in."""
+        at = self.until.isoformat()
+        return Release("r", "main", None, "run", at, "test", at, None, False, ())
+
+    nrt = None
+
+    def has(self, _table: str) -> bool:
+        """Every table."""
+        return True
+
+    def query(self, _sql: str, _params: object = ()) -> Rows:
+        """The rows."""
+        return Rows(("dt", "value", "base"), self.rows)
+
+
+def _days(*, today: tuple[float, float], before: tuple[float, float], now: tuple[float, float]) -> Lake:
+    """A week of the same value and base a day, a week of others, and today."""
+    first = WEEK.before.first
+    days = [(first + timedelta(days=n), *(before if n < 7 else now)) for n in range(13)]
+    return Lake((*days, (NOW.date(), *today)))
+
+
+def _card(card_id: str) -> Card:
+    found = find_card(card_id)
+    assert found
+    return found[1]
+
+
+def _load(card: str, lake: Lake, days: Range = WEEK) -> Content:
+    scope = Scope(View(days), lake, Choices((), ("USD",), date(2026, 1, 1)), NOW)
+    return loading.load(_card(card), scope)
+
+
+def test_an_amount_with_today_names_the_amount_without() -> None:
+    lake = _days(before=(100_000, 1), now=(120_000, 1), today=(50_000, 1))
+    content = _load("gmv", lake)
+    assert content.figure == "$7,700"
+    assert content.compared == "without today: $7,200"
+    assert content.delta_text == "+20.0\N{NO-BREAK SPACE}%"
+
+
+def test_a_rate_with_today_names_the_rate_without() -> None:
+    lake = _days(before=(10, 100), now=(20, 100), today=(0, 200))
+    content = _load("cancellation_rate", lake)
+    assert content.figure == "15.0\N{NO-BREAK SPACE}%"
+    assert content.compared == "without today: 20.0\N{NO-BREAK SPACE}%"
+    assert content.delta_text == "+10.0\N{NO-BREAK SPACE}pp"
+
+
+def test_where_more_than_today_is_open_the_last_complete_day_is_named() -> None:
+    lake = replace(_days(before=(100_000, 1), now=(120_000, 1), today=(0, 0)), until=NOW - timedelta(days=2))
+    assert _load("gmv", lake).compared == "until 11 Nov: $4,800"
+
+
+@pytest.mark.parametrize(
+    ("days", "today"), [(BEFORE_TODAY, (50_000, 1)), (WEEK, (0, 0)), (Range(NOW.date(), NOW.date()), (5, 1))]
+)
+def test_nothing_is_named_twice(days: Range, today: tuple[float, float]) -> None:
+    lake = _days(before=(100_000, 1), now=(100_000, 1), today=today)
+    assert _load("gmv", lake, days).compared is None
