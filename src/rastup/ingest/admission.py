@@ -115,8 +115,10 @@ class Admission:
                 return line if len(line) <= self._max_line else self._too_large(line)
             self._flag(record, compiled, extra_flags)
             return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-        except (RecursionError, orjson.JSONEncodeError):
-            if _depth(record) > self._max_depth:  # beyond what can be looked into, or written
+        except RecursionError:  # beyond what the redactor looks into
+            return self.too_deep()
+        except orjson.JSONEncodeError:  # beyond what is written as JSON
+            if _depth(record) > self._max_depth:
                 return self.too_deep()
             raise
 

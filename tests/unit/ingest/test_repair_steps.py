@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rastup.core.errors import UsageError
 from rastup.ingest.quarantine import BadRecord
 from rastup.ingest.repair.casts import KINDS, cast
-from rastup.ingest.repair.document import Repair, read, short_step
+from rastup.ingest.repair.document import Repair, read, short_step, title_of
 from rastup.ingest.repair.paths import Path
 from rastup.ingest.repair.steps import Drop, Rename, Set, repaired
 from rastup.ingest.repair.trial import ADDED, CHANGED, REMOVED, changes_of, differences
@@ -323,3 +323,9 @@ def test_a_short_value_that_no_document_could_hold_is_refused(value: str) -> Non
 def test_a_value_as_deep_as_is_allowed_can_be_written_and_read_again() -> None:
     steps = (short_step("set", f"payload.x={'[' * 28}{']' * 28}"),)
     assert read(Repair(steps).text).steps == steps
+
+
+def test_a_reason_that_cannot_be_stored_is_refused() -> None:
+    with pytest.raises(UsageError, match="`repair`: not JSON"):
+        title_of("\udcff")
+    assert title_of("x" * 300) == "x" * 200

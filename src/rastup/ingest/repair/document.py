@@ -68,6 +68,10 @@ def read(text: str) -> Repair:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
     except UsageError:
         raise
+    except (TypeError, AttributeError, LookupError) as error:
+        raise UsageError(
+            "the repair is not YAML or JSON: a value is not what its tag (`!!…`) says."
+        ) from error
     except Exception as error:  # a loader fails in many ways on a value that is not what its tag says
         raise UsageError(f"the repair is not YAML or JSON: {' '.join(str(error).split())[:200]}") from error
     if isinstance(content, list):
@@ -75,8 +79,20 @@ def read(text: str) -> Repair:
     if not isinstance(content, dict) or not set(content) <= set(KEYS) or "steps" not in content:
         raise UsageError(f"a repair is an object with `steps`; allowed: {', '.join(KEYS)}.")
     return Repair(
-        _steps(content["steps"]), _filters(content.get("where") or {}), _title(content.get("repair"))
+        _steps(content["steps"]), _filters(content.get("where") or {}), title_of(content.get("repair"))
     )
+
+
+def title_of(content: Any) -> str:
+    """What a repair is for, in at most 200 characters.
+
+    Raises:
+        UsageError: it is no text.
+    """
+    if content is not None and not isinstance(content, str):
+        raise UsageError("`repair` is a text that says what the repair is for.")
+    _require_json("`repair`", content)
+    return (content or "")[:200]
 
 
 def step_of(kind: str, content: Any) -> Step:
@@ -191,13 +207,6 @@ def _filters(content: Any) -> Filters:
         raise UsageError(f"`where.state` {state[:40]!r} is none; give one of {', '.join(STATES)}.")
     _require_json("`where`", content)
     return Filters(**{**content, "since": since_of(content.get("since"))})
-
-
-def _title(content: Any) -> str:
-    if content is not None and not isinstance(content, str):
-        raise UsageError("`repair` is a text that says what the repair is for.")
-    _require_json("`repair`", content)
-    return (content or "")[:200]
 
 
 def _texts(
