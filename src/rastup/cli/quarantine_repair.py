@@ -20,7 +20,7 @@ from rastup.core.operators import operator_name
 from rastup.ingest.quarantine import REPLAYED, BadRecord, Filters, Quarantine
 from rastup.ingest.repair import expiry, history
 from rastup.ingest.repair.application import carry_out
-from rastup.ingest.repair.document import MOST_BYTES, Repair, read, short_step
+from rastup.ingest.repair.document import MOST_BYTES, Repair, read, short_step, title_of
 from rastup.ingest.repair.trial import Trial, try_out
 from rastup.ingest.repair.undo import foreseen
 from rastup.ingest.repair.undo import undo as undo_repair
@@ -161,7 +161,7 @@ def _repair(document: Any, options: dict[str, Any], reason: str) -> Repair:
         name: value for name, value in vars(filters_of(**_filters(options))).items() if value is not None
     }
     filters = dataclasses.replace(of_document.filters, **given)
-    found = Repair((*of_document.steps, *steps), filters, reason or of_document.title)
+    found = Repair((*of_document.steps, *steps), filters, title_of(reason) or of_document.title)
     if not found.steps:
         raise UsageError(
             "say what to change: a document, or --rename, --cast, --set, --default, --drop, --event-name."

@@ -28,15 +28,17 @@ class Rule:
     read: Callable[[Any], Any]
 
 
-def whole_number(at_least: int = 0) -> Rule:
-    """A whole number from `at_least` on."""
+def whole_number(at_least: int = 0, at_most: int | None = None) -> Rule:
+    """A whole number from `at_least` on, up to `at_most`."""
 
     def read(value: Any) -> int:
+        _require(not isinstance(value, bool | float))
         number = int(value)
-        _require(not isinstance(value, bool | float) and number >= at_least)
+        _require(number >= at_least and (at_most is None or number <= at_most))
         return number
 
-    return Rule(f"a whole number ≥ {at_least}", read)
+    words = f"≥ {at_least}" if at_most is None else f"from {at_least} to {at_most}"
+    return Rule(f"a whole number {words}", read)
 
 
 def _number(value: Any) -> float:
@@ -46,8 +48,9 @@ def _number(value: Any) -> float:
 
 
 def _port(value: Any) -> int:
+    _require(not isinstance(value, bool | float))
     number = int(value)
-    _require(not isinstance(value, bool | float) and 0 <= number <= 65535)
+    _require(0 <= number <= 65535)
     return number
 
 

@@ -144,7 +144,9 @@ class BronzeConfig:
 
     url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`", allowed.PLACE)
     file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)")
-    quarantine_keep_days: int = _f(90, "refused events are removed after so many days; 0 keeps them")
+    quarantine_keep_days: int = _f(
+        90, "refused events are removed after so many days; 0 keeps them", allowed.whole_number(0, 36_500)
+    )
     s3_endpoint: str = _f("", "endpoint of an S3-compatible store; empty means AWS")
     s3_region: str = _f("us-east-1", "region of the store")
     s3_access_key_id: str = _f("", "access key; empty uses the environment's credentials", secret=True)

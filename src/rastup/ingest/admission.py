@@ -103,17 +103,24 @@ class Admission:
             return Finding(
                 ENVELOPE_INVALID, "$.occurred_at", "expected an RFC 3339 date-time that a calendar has"
             )
-        if "event_id" not in record:
-            record["event_id"] = _derived_id(record)
-        record["received_at"] = stamp.received_at
-        context = record["context"]
-        context["env"] = stamp.env
-        context["source"] = stamp.source
-        if is_simple and extra_flags is None:
-            line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-            return line if len(line) <= self._max_line else self._too_large(line)
-        self._flag(record, compiled, extra_flags)
-        return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        try:
+            if "event_id" not in record:
+                record["event_id"] = _derived_id(record)
+            record["received_at"] = stamp.received_at
+            context = record["context"]
+            context["env"] = stamp.env
+            context["source"] = stamp.source
+            if is_simple and extra_flags is None:
+                line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+                return line if len(line) <= self._max_line else self._too_large(line)
+            self._flag(record, compiled, extra_flags)
+            return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        except RecursionError:  # beyond what the redactor looks into
+            return self.too_deep()
+        except orjson.JSONEncodeError:  # beyond what is written as JSON
+            if _depth(record) > self._max_depth:
+                return self.too_deep()
+            raise
 
     def _explained(self, record: Record) -> Finding | None:
         try:

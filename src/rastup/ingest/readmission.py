@@ -40,9 +40,9 @@ class Readmission:
     def __init__(self, config: IngestConfig, registry: Registry | None = None) -> None:
         registry = registry or load_registry()
         self._max_bytes = config.max_event_bytes
-        self._admit = Admission(
+        self._admission = Admission(
             Validator(registry), max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
-        ).admit
+        )
         self._now = system_clock()
         self._agents = AgentFields(registry.root)
         self._mapper = Dialects(registry, clock=lambda: self._now).mapper
@@ -78,14 +78,19 @@ class Readmission:
     def admit(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
         """The canonical line of a parsed message, or why it is refused."""
         try:
-            record = message if dialect == DOMAIN else self._mapper(dialect)(message)
+            return self._admitted(message, dialect, stamp)
         except MappingError as error:
             return Refused(error.finding, dialect, event_of(message))
+        except RecursionError:
+            return Refused(self._admission.too_deep(), dialect, event_of(message))
+
+    def _admitted(self, message: Any, dialect: str, stamp: Stamp) -> bytes | Refused:
+        record = message if dialect == DOMAIN else self._mapper(dialect)(message)
         flags = None
         if (agent := self._agents.of(dialect, message)) is not None:
             describe(record, agent)
             flags = {"bot": True} if agent.is_bot else None
-        line = self._admit(record, stamp, flags)
+        line = self._admission.admit(record, stamp, flags)
         if isinstance(line, bytes):
             return line
         return Refused(line, dialect, event_of(message) or event_of(record))

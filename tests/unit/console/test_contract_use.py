@@ -311,6 +311,9 @@ def deep(levels: int) -> str:
         ('{"properties": 5}', "quarantined"),
         ('{"properties": true, "type": []}', "quarantined"),
         ('{"properties": "distinct_id"}', "quarantined"),
+        ('{"type": ["track"]}', "quarantined"),
+        ('{"type": {"a": 1}}', "quarantined"),
+        ('{"name": "a.b", "payload": ' + '{"a":' * 300 + "1" + "}" * 301, "levels of nesting"),
         (deep(18), "EVENT_PII_FORBIDDEN"),
     ],
 )

@@ -44,6 +44,8 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
             r"unknown setting 'ingest\.prot'; did you mean ingest\.port\? Otherwise allowed: .*ingest\.host",
         ),
         ({"RASTUP_INGEST__WORKERS": "0"}, r"whole number ≥ 1"),
+        ({"RASTUP_BRONZE__QUARANTINE_KEEP_DAYS": "99999999"}, r"a whole number from 0 to 36500"),
+        ({"RASTUP_BRONZE__QUARANTINE_KEEP_DAYS": "-1"}, r"a whole number from 0 to 36500"),
         ({"RASTUP_LAKE__MARTS_ENV": "x'y"}, r"dev, stage or prod"),
         ({"RASTUP_LAKE__WAREHOUSE": "ftp://x"}, r"s3://bucket"),
         ({"RASTUP_BRONZE__URL": "/var/bronze"}, r"file:///"),
@@ -65,7 +67,16 @@ def test_a_wrong_variable_is_named_with_what_is_allowed(
 
 
 @pytest.mark.parametrize(
-    "text", ["[ingest\n", "[nope]\nx = 1\n", "[ingest]\nport = true\n", "[ingest]\nport = [1]\n", "x = 1\n"]
+    "text",
+    [
+        "[ingest\n",
+        "[nope]\nx = 1\n",
+        "[ingest]\nport = true\n",
+        "[ingest]\nport = [1]\n",
+        "[bronze]\nfile_max_bytes = inf\n",
+        "[ingest]\nport = inf\n",
+        "x = 1\n",
+    ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "rastup.toml").write_text(text)

@@ -186,3 +186,16 @@ def test_the_same_record_comes_out_the_same_on_both_ways() -> None:
     fast = ADMISSION.admit(impression(), STAMP, is_plain=True)
     slow = ADMISSION.admit(impression(), STAMP, is_plain=False)
     assert fast == slow
+
+
+@pytest.mark.parametrize("part", ["payload", "context"])
+@pytest.mark.parametrize("levels", [31, 200, 252, 256, 300, 500, 1_000])
+def test_a_valid_event_nested_too_deep_is_refused_however_deep(part: str, levels: int) -> None:
+    contract = REGISTRY.newest("search.query")
+    assert contract is not None
+    nested: object = 1
+    for _ in range(levels):
+        nested = {"a": nested}
+    record = {**contract.examples[0], part: {**contract.examples[0][part], "odd": nested}}
+    found = ADMISSION.admit(record, STAMP)
+    assert isinstance(found, Finding) and found.message == "expected at most 32 levels of nesting"

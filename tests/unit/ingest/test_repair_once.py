@@ -321,6 +321,25 @@ def test_what_is_nested_too_deep_is_refused_and_stops_nothing(
     assert (tried.passed, tried.refused) == (done.passed, done.refused) == (1, 1)
 
 
+@pytest.mark.parametrize("depth", [250, 300, 400, 900])
+@pytest.mark.parametrize("head", ['"name": "zz.poison", ', '"event": "zz.poison", '])
+def test_a_record_of_any_dialect_that_is_too_deep_is_refused_again_and_the_rest_goes_on(
+    inlet: Inlet, engine: Engine, head: str, depth: int
+) -> None:
+    nested = '{"a":' * depth + "1" + "}" * depth
+    inlet.bring_bytes(f'{{{head}"payload": {nested}}}'.encode())
+    known = json.dumps({**example("search.query", 7), "payload": "HERE"})
+    inlet.bring_bytes(
+        known.replace('"HERE"', json.dumps({"query_hash": "a1"})[:-1] + f', "x": {nested}}}').encode()
+    )
+    refused(inlet, 1)
+    repair = Repair((*MEND.steps, short_step("drop", "payload.zzz"), short_step("drop", "payload.a.a")))
+    tried = try_out(inlet.settings, repair, Quarantine(inlet.settings).records(Filters()))
+    done = mend(inlet, engine, repair)
+    assert (tried.passed, tried.refused) == (done.passed, done.refused)
+    assert done.state == history.DONE and done.passed >= 1 and done.passed + done.refused == 3
+
+
 def test_an_undo_is_possible_when_the_records_are_no_longer_kept(inlet: Inlet, engine: Engine) -> None:
     refused(inlet, 2, received_at="2020-01-01T00:00:00.000Z")
     inlet.land()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rastup.core.errors import UsageError
 from rastup.ingest.quarantine import BadRecord
 from rastup.ingest.repair.casts import KINDS, cast
-from rastup.ingest.repair.document import Repair, read, short_step
+from rastup.ingest.repair.document import Repair, read, short_step, title_of
 from rastup.ingest.repair.paths import Path
 from rastup.ingest.repair.steps import Drop, Rename, Set, repaired
 from rastup.ingest.repair.trial import ADDED, CHANGED, REMOVED, changes_of, differences
@@ -56,6 +56,65 @@ def test_a_step_changes_what_it_is_about_and_nothing_else(kind: str, step: str, 
         return
     assert repaired(MESSAGE, (short_step(kind, step),)) == {"event": "a.b", "payload": payload}
     assert before == MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("payload.m=payload.m[0].x", "lies inside"),
+        ("ids=ids.x", "lies inside"),
+        ("payload=payload.a.b", "lies inside"),
+        ("payload.list[*].x=payload.list[0].x.y", "lies inside"),
+        ("payload.list[0].x=payload.list[0].x[1]", "lies inside"),
+        ("payload.a[*]=payload.m[*].z", "may not end with `[*]`"),
+        ("payload.a[*]=payload.b[*]", "may not end with `[*]`"),
+    ],
+)
+def test_a_rename_that_would_lose_a_value_is_refused(step: str, said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        short_step("rename", step)
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("rename", "payload.n=payload.new[0]"),
+        ("rename", "payload.n=payload.new.below[0].x"),
+        ("set", "payload.new[0]=1"),
+        ("rename", "payload.list[*].x=payload.new[*].x"),
+    ],
+)
+def test_what_cannot_be_put_leaves_nothing_behind(kind: str, step: str) -> None:
+    assert repaired(MESSAGE, (short_step(kind, step),)) == MESSAGE
+
+
+_KEYS = st.sampled_from(["a", "b", "[0]", "[1]", "[*]"])
+
+
+@given(
+    st.recursive(
+        st.integers(),
+        lambda inner: st.dictionaries(st.sampled_from("ab"), inner, max_size=2) | st.lists(inner, max_size=3),
+        max_leaves=12,
+    ),
+    st.lists(_KEYS, max_size=4),
+    st.lists(_KEYS, max_size=4),
+)
+def test_no_rename_loses_or_makes_a_value(payload: Any, one: list[str], other: list[str]) -> None:
+    paths = ["payload" + "".join(k if k[0] == "[" else f".{k}" for k in keys) for keys in (one, other)]
+    try:
+        step = short_step("rename", "=".join(paths))
+    except UsageError:
+        return
+    after = repaired({"payload": payload}, (step,))
+    assert sorted(_numbers(json.loads(json.dumps(after)))) == sorted(_numbers(payload))
+
+
+def _numbers(value: Any) -> list[int]:
+    if isinstance(value, int):
+        return [value]
+    below = value.values() if isinstance(value, dict) else value
+    return [number for one in below for number in _numbers(one)]
 
 
 @pytest.mark.parametrize(("name", "after"), [("a.b=c.d", "c.d"), ("c.d", "c.d"), ("x.y=c.d", "a.b")])
@@ -231,8 +290,42 @@ BOMB = "a: &a [1,1]\nb: &b [*a,*a]\nsteps: [{set: {path: x, value: *b}}]"
         ("steps: []\nexecute: 1", "allowed: repair, where, steps"),
         ("x" * 70_000, "at most 64,000 bytes"),
         ("steps: " + json.dumps([{"drop": "a"}] * 51), "at most 50 steps"),
+        ("steps: [" + "1," * 31_000 + "]", "at most 5,000 entries"),
+        ("steps: [{set: {path: a, value: !!timestamp 2001-01-01}}]", "set: not JSON"),
+        ("steps: [{set: {path: a, value: !!omap [x: 1]}}]", "set: not JSON"),
+        ("steps: [{set: {path: a, value: {1: 2}}}]", "set: not JSON"),
+        ("steps: [{set: {path: a, value: .nan}}]", "set: not JSON"),
+        ("steps: [{default: {path: a, value: [1, -.inf]}}]", "default: not JSON"),
+        ("steps: [{set: {path: a, value: 36893488147419103232}}]", "set: not JSON"),
+        ("steps: [{set: {path: a, value: !!bool foo}}]", "not YAML or JSON"),
+        ("steps: [{set: {path: a, value: !!int ''}}]", "not YAML or JSON"),
+        ("steps: [{set: {path: a, value: !!timestamp foo}}]", "not YAML or JSON"),
+        ("steps: [{set: {path: a, value: " + "1:" * 250 + "1.5}}]", "not YAML or JSON"),
+        ("steps: [{? 0b" + "1" * 20_000 + " : x}]", "step 1: one of rename"),
+        ('steps: [{event: "search.\\ud800"}]', "event: not JSON"),
+        ('steps: [{drop: "payload.\\ud800"}]', "drop: not JSON"),
+        ('steps: [{set: {path: a, value: ["\\ud800"]}}]', "set: not JSON"),
+        ('repair: "\\ud800"\nsteps: []', "`repair`: not JSON"),
+        ('steps: []\nwhere: {event: "\\ud800"}', "`where`: not JSON"),
     ],
 )
 def test_what_is_no_repair_is_refused_with_what_is_allowed(text: str, said: str) -> None:
     with pytest.raises(UsageError, match=re.escape(said)):
         read(text)
+
+
+@pytest.mark.parametrize("value", ["\udcff", "[" * 60 + "]" * 60, '{"a":' * 300 + "1" + "}" * 300])
+def test_a_short_value_that_no_document_could_hold_is_refused(value: str) -> None:
+    with pytest.raises(UsageError, match="set: not JSON"):
+        short_step("set", f"payload.x={value}")
+
+
+def test_a_value_as_deep_as_is_allowed_can_be_written_and_read_again() -> None:
+    steps = (short_step("set", f"payload.x={'[' * 28}{']' * 28}"),)
+    assert read(Repair(steps).text).steps == steps
+
+
+def test_a_reason_that_cannot_be_stored_is_refused() -> None:
+    with pytest.raises(UsageError, match="`repair`: not JSON"):
+        title_of("\udcff")
+    assert title_of("x" * 300) == "x" * 200

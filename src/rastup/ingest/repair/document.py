@@ -27,7 +27,9 @@ from rastup.ingest.repair.steps import Cast, Drop, MapEvent, Rename, Set, Step, 
 MOST_STEPS = 50
 MOST_BYTES = 64_000
 MOST_VALUE_BYTES = 8_000
+MOST_ENTRIES = 5_000
 _DEEPEST = 32
+_DEEPEST_IN_STEP = _DEEPEST - 3  # a document, its steps and the step's name are around it
 WHERE = ("code", "event", "path", "source", "since", "state")
 KEYS = ("repair", "where", "steps")
 
@@ -64,15 +66,33 @@ def read(text: str) -> Repair:
     try:
         _refuse_tricks(text)
         content = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except UsageError:
+        raise
+    except (TypeError, AttributeError, LookupError) as error:
+        raise UsageError(
+            "the repair is not YAML or JSON: a value is not what its tag (`!!…`) says."
+        ) from error
+    except Exception as error:  # a loader fails in many ways on a value that is not what its tag says
         raise UsageError(f"the repair is not YAML or JSON: {' '.join(str(error).split())[:200]}") from error
     if isinstance(content, list):
         content = {"steps": content}
     if not isinstance(content, dict) or not set(content) <= set(KEYS) or "steps" not in content:
         raise UsageError(f"a repair is an object with `steps`; allowed: {', '.join(KEYS)}.")
     return Repair(
-        _steps(content["steps"]), _filters(content.get("where") or {}), _title(content.get("repair"))
+        _steps(content["steps"]), _filters(content.get("where") or {}), title_of(content.get("repair"))
     )
+
+
+def title_of(content: Any) -> str:
+    """What a repair is for, in at most 200 characters.
+
+    Raises:
+        UsageError: it is no text.
+    """
+    if content is not None and not isinstance(content, str):
+        raise UsageError("`repair` is a text that says what the repair is for.")
+    _require_json("`repair`", content)
+    return (content or "")[:200]
 
 
 def step_of(kind: str, content: Any) -> Step:
@@ -83,7 +103,9 @@ def step_of(kind: str, content: Any) -> Step:
     """
     if kind not in _READERS:
         raise UsageError(f"there is no step {kind[:40]!r}; allowed: {', '.join(_READERS)}.")
-    return _READERS[kind](content)
+    step = _READERS[kind](content)
+    _require_json(kind, content)
+    return step
 
 
 def short_step(kind: str, text: str) -> Step:
@@ -128,9 +150,12 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def _refuse_tricks(text: str) -> None:
-    """Stops at what would cost far more to load than it is long: a level too deep, an alias."""
-    depth = 0
+    """Stops at what would cost far more to load than it is long: a level too deep, an alias, too many entries."""
+    depth = entries = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        entries += isinstance(event, yaml.NodeEvent)
+        if entries > MOST_ENTRIES:
+            raise UsageError(f"a repair has at most {MOST_ENTRIES:,} entries.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise UsageError(f"a repair has at most {_DEEPEST} levels.")
@@ -138,16 +163,36 @@ def _refuse_tricks(text: str) -> None:
             raise UsageError("aliases (`*x`) are not allowed in a repair; write the value out.")
 
 
+def _require_json(name: str, content: Any) -> None:
+    """Refuses what is not the same once it was written as JSON, or could not be read again: dates, NaN, half characters."""
+    try:
+        is_json = orjson.loads(orjson.dumps(content)) == content
+    except (TypeError, orjson.JSONEncodeError):
+        is_json = False
+    if not is_json or not _is_shallow(content, _DEEPEST_IN_STEP):
+        raise UsageError(
+            f"{name}: not JSON; allowed are text, finite numbers, true, false, null, lists and objects, "
+            f"nested at most {_DEEPEST} levels with what is around them."
+        )
+
+
+def _is_shallow(value: Any, left: int) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    below = value.values() if isinstance(value, dict) else value
+    return left > 0 and all(_is_shallow(one, left - 1) for one in below)
+
+
 def _steps(content: Any) -> tuple[Step, ...]:
     if not isinstance(content, list) or len(content) > MOST_STEPS:
         raise UsageError(f"`steps` is a list of at most {MOST_STEPS} steps.")
     found = []
     for number, entry in enumerate(content, 1):
-        if not isinstance(entry, dict) or len(entry) != 1:
+        if not isinstance(entry, dict) or len(entry) != 1 or not isinstance(next(iter(entry)), str):
             raise UsageError(f"step {number}: one of {', '.join(_READERS)}, such as `- drop: payload.x`.")
         kind, value = next(iter(entry.items()))
         try:
-            found.append(step_of(str(kind), value))
+            found.append(step_of(kind, value))
         except UsageError as error:
             raise UsageError(f"step {number}: {error}") from error
     return tuple(found)
@@ -160,13 +205,8 @@ def _filters(content: Any) -> Filters:
         raise UsageError(f"`where.{odd[0]}` is a text.")
     if (state := content.get("state", OPEN)) not in STATES:
         raise UsageError(f"`where.state` {state[:40]!r} is none; give one of {', '.join(STATES)}.")
+    _require_json("`where`", content)
     return Filters(**{**content, "since": since_of(content.get("since"))})
-
-
-def _title(content: Any) -> str:
-    if content is not None and not isinstance(content, str):
-        raise UsageError("`repair` is a text that says what the repair is for.")
-    return (content or "")[:200]
 
 
 def _texts(
@@ -190,6 +230,12 @@ def _rename(content: Any) -> Step:
     source, target = Path.parse(texts["from"]), Path.parse(texts["to"])
     if target.parts.count(None) > source.parts.count(None):
         raise UsageError("rename: the new path has more `[*]` than the old one.")
+    if source.parts[-1] is None:
+        raise UsageError(
+            "rename: the old path may not end with `[*]`; rename the list, or a field of its entries."
+        )
+    if source.may_hold(target):
+        raise UsageError(f"rename: {target.text} lies inside {source.text}, which moves.")
     return Rename(source, target)
 
 
@@ -205,11 +251,8 @@ def _set(kind: str) -> Callable[[Any], Step]:
         _keys(kind, content, ("path", "value"))
         if not isinstance(content["path"], str):
             raise UsageError(f"{kind}.path is a text.")
-        try:
-            size = len(orjson.dumps(content["value"]))
-        except (TypeError, orjson.JSONEncodeError) as error:
-            raise UsageError(f"{kind}.value is not JSON.") from error
-        if size > MOST_VALUE_BYTES:
+        _require_json(kind, content)
+        if len(orjson.dumps(content["value"])) > MOST_VALUE_BYTES:
             raise UsageError(f"{kind}.value has at most {MOST_VALUE_BYTES:,} bytes.")
         return Set(Path.parse(content["path"]), content["value"], if_missing=kind == "default")
 

@@ -55,6 +55,11 @@ class Path:
         """Every place that the path names, there or not; a list that it goes through must be there."""
         return list(self._stems(message, self.parts))
 
+    def may_hold(self, other: Path) -> bool:
+        """Whether a place of the other can lie inside one of this."""
+        pairs = zip(self.parts, other.parts, strict=False)
+        return len(other.parts) > len(self.parts) and all(_may_agree(one, two) for one, two in pairs)
+
     def _stems(self, value: Any, parts: tuple[Key | None, ...]) -> Iterator[Place]:
         if not parts:
             yield ()
@@ -87,12 +92,12 @@ MISSING = _MISSING
 
 
 def put_at(message: Any, place: Place, value: Any) -> bool:
-    """Puts a value there, making the objects on the way; False when something else is in the way."""
+    """Puts a value there, making the objects on the way; False, and nothing is made, when something is in the way."""
     *way, last = place
-    for key in way:
+    for depth, key in enumerate(way):
         below = value_at(message, (key,))
         if below is _MISSING:
-            if not isinstance(message, dict) or not isinstance(key, str):
+            if not isinstance(message, dict) or any(isinstance(part, int) for part in place[depth:]):
                 return False
             below = message[key] = {}
         message = below
@@ -115,6 +120,12 @@ def take_from(message: Any, place: Place) -> None:
 def text_of(place: Place) -> str:
     """A place as findings write it."""
     return json_path(list(place))
+
+
+def _may_agree(one: Key | None, other: Key | None) -> bool:
+    if one is _EVERY or other is _EVERY:
+        return not isinstance(one, str) and not isinstance(other, str)
+    return one == other
 
 
 def _parts(rest: str) -> Iterator[Key | None]:

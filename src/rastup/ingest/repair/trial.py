@@ -122,5 +122,8 @@ def differences(before: Any, after: Any, place: tuple[str | int, ...] = ()) -> l
 
 
 def _json(value: Any) -> str:
-    text = orjson.dumps(value).decode()
+    try:
+        text = orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return "nested too deep to be shown"
     return text if len(text) <= 400 else text[:400] + " …"
