@@ -15,6 +15,12 @@ _DATABASE = re.compile(r"[a-z0-9_]+(?:\+[a-z0-9_]+)?://\S*")
 _ENVS = ("dev", "stage", "prod")
 _BUSES = ("spool", "kafka", "kinesis")
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_REGION = re.compile(_LABEL)
+_HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_BROKER = re.compile(
+    r"(?:[a-z_]+://)?(?:\[(?P<ip>[^\]]*)\]|(?P<host>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{1,5}))?", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,36 @@ def _topic(value: Any) -> str:
     return str(value)
 
 
+def _brokers(value: Any) -> str:
+    for broker in _text(value).split(",") if value else ():
+        found = _BROKER.fullmatch(broker.strip())
+        _require(found is not None)
+        parts = found.groupdict() if found else {}
+        _require(1 <= int(parts["port"] or 9092) <= 65535)
+        if parts["ip"] is not None:
+            ipaddress.IPv6Address(parts["ip"])
+    return str(value)
+
+
+def _region(value: Any) -> str:
+    _require(_REGION.fullmatch(_text(value)) is not None)
+    return str(value)
+
+
+def _endpoint(value: Any) -> str:
+    if not _text(value):
+        return ""
+    parts = urlsplit(value)
+    host = parts.hostname or ""
+    _require(parts.scheme in ("http", "https") and parts.port != 0 and not re.search(r"[\s\x00-\x1f]", value))
+    _require("@" not in parts.netloc and not parts.query and not parts.fragment)
+    if ":" in host:
+        ipaddress.IPv6Address(host)
+    else:
+        _require(_HOST_NAME.fullmatch(host) is not None)
+    return str(value)
+
+
 def _place(value: Any) -> str:
     parts = urlsplit(_text(value))
     in_files = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
@@ -127,6 +163,9 @@ ENV = Rule("dev, stage or prod", _env)
 ENV_OR_NONE = Rule("dev, stage, prod, or nothing", lambda value: value if value == "" else _env(value))
 BUS = Rule(f"{', '.join(_BUSES[:-1])} or {_BUSES[-1]}", _bus)
 TOPIC = Rule("1 to 128 letters, digits, `.`, `_` and `-`", _topic)
+BROKERS = Rule("`host:port`, several with commas, ports from 1 to 65535", _brokers)
+REGION = Rule("1 to 63 letters, digits and `-`, for example us-east-1", _region)
+ENDPOINT = Rule("`http://host:port`, `https://…`, or nothing", _endpoint)
 PLACE = Rule("`file:///…` with a full path, `s3://bucket/…`, or nothing", _place)
 DATABASE = Rule("an SQLAlchemy URL such as `sqlite:////path/file.db` or `postgresql+psycopg://…`", _database)
 

@@ -123,12 +123,14 @@ class BusConfig:
     topic: str = _f(
         "rastup-events", "Kafka topic or Kinesis stream of the collectors' records", allowed.TOPIC
     )
-    brokers: str = _f("", "Kafka: `host:port`, several with commas")
+    brokers: str = _f("", "Kafka: `host:port`, several with commas", allowed.BROKERS)
     kafka_options: tuple[str, ...] = _f(
         (), "Kafka: more settings of librdkafka as `name=value`, for example of TLS and SASL", secret=True
     )
-    kinesis_region: str = _f("us-east-1", "Kinesis: region of the stream")
-    kinesis_endpoint: str = _f("", "Kinesis: endpoint of an emulator or a VPC; empty means AWS")
+    kinesis_region: str = _f("us-east-1", "Kinesis: region of the stream", allowed.REGION)
+    kinesis_endpoint: str = _f(
+        "", "Kinesis: endpoint of an emulator or a VPC; empty means AWS", allowed.ENDPOINT
+    )
     delivery_timeout_s: float = _f(10.0, "an event that the bus has not confirmed by then is answered 503")
     max_in_flight_bytes: int = _f(64_000_000, "unconfirmed bytes of a worker beyond which it answers 503")
     max_message_bytes: int = _f(

@@ -16,7 +16,9 @@ from rastup.state.schema import write_keys
 ENVIRONMENTS = ("dev", "stage", "prod")
 SECRET, PUBLISHABLE, TOKEN = "secret", "publishable", "token"
 KINDS = (SECRET, PUBLISHABLE)
-SOURCE_RULE = "1 to 64 of a-z 0-9 _ - ."
+REDIRECT = "redirect"
+"""The source of clicks that the collector records itself. Proofs of clicks rest on it, so no sender may have it."""
+SOURCE_RULE = f"1 to 64 of a-z 0-9 _ - . and not {REDIRECT!r}, which is the collector's own"
 _SOURCE_CHARACTERS = set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
 
 
@@ -68,7 +70,7 @@ def create_key(
     if kind not in KINDS:
         raise UsageError(f"kind {kind!r} is not allowed; give one of {', '.join(KINDS)}.")
     if not is_source(source):
-        raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}")
+        raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}.")
     for origin in origins:
         if origin != "*" and not origin.startswith(("http://", "https://")):
             raise UsageError(
@@ -114,8 +116,8 @@ def revoke_key(engine: Engine, key_id: str, *, clock: Clock = system_clock) -> W
 
 
 def is_source(name: str) -> bool:
-    """Whether a source may have this name."""
-    return 0 < len(name) <= 64 and set(name) <= _SOURCE_CHARACTERS
+    """Whether a sender may have this name."""
+    return name != REDIRECT and 0 < len(name) <= 64 and set(name) <= _SOURCE_CHARACTERS
 
 
 def hash_key(key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from confluent_kafka import KafkaError
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 from rastup.core.config import BusConfig
 from rastup.core.errors import ConfigError
@@ -21,6 +21,8 @@ _OURS = frozenset(
         "message.timeout.ms",
         "group.id",
         "enable.auto.commit",
+        "error_cb",
+        "logger",
     }
 )
 _log = get_logger(__name__)
@@ -52,6 +54,30 @@ def options_of(config: BusConfig) -> dict[str, Any]:
             )
         found[name.strip()] = value.strip()
     return {**found, "bootstrap.servers": config.brokers}
+
+
+def try_options(config: BusConfig) -> None:
+    """Has librdkafka read the options, without a broker to connect to.
+
+    Raises:
+        ConfigError: says which one it refuses, and why.
+    """
+    options = {name: value for name, value in options_of(config).items() if name != "bootstrap.servers"}
+    try:
+        Producer(options)
+        Consumer({**options, "group.id": "rastup"}).close()
+    except KafkaException as error:
+        raise ConfigError(f"bus.kafka_options: {_without_values(error.args[0].str(), config)}") from None
+    except (TypeError, ValueError, AttributeError) as error:  # callbacks, which no text can be
+        raise ConfigError(f"bus.kafka_options: {error}.") from None
+
+
+def _without_values(text: str, config: BusConfig) -> str:
+    """What librdkafka says, which repeats values: some are secrets."""
+    for option in config.kafka_options:
+        if value := option.partition("=")[2].strip():
+            text = text.replace(f'"{value}"', '"…"')
+    return text
 
 
 def _heard(error: KafkaError) -> None:

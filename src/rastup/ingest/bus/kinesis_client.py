@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from rastup.core.config import BusConfig
+from rastup.core.errors import ConfigError
 
 FAULTS = (BotoCoreError, ClientError)
 THROTTLED = frozenset(
@@ -18,18 +19,28 @@ THROTTLED = frozenset(
 
 
 def client_of(config: BusConfig) -> Any:
-    """A Kinesis client with the credentials that the environment gives."""
-    return _session().create_client(
-        "kinesis",
-        region_name=config.kinesis_region,
-        endpoint_url=config.kinesis_endpoint or None,
-        config=Config(
-            connect_timeout=2,
-            read_timeout=max(1.0, config.delivery_timeout_s / 2),
-            retries={"total_max_attempts": 1},
-            tcp_keepalive=True,
-        ),
+    """A Kinesis client with the credentials that the environment gives.
+
+    Raises:
+        ConfigError: the library does not take the region, the endpoint or what the environment says.
+    """
+    options = Config(
+        connect_timeout=2,
+        read_timeout=max(1.0, config.delivery_timeout_s / 2),
+        retries={"total_max_attempts": 1},
+        tcp_keepalive=True,
     )
+    try:
+        return _session().create_client(
+            "kinesis",
+            region_name=config.kinesis_region,
+            endpoint_url=config.kinesis_endpoint or None,
+            config=options,
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise ConfigError(
+            f"bus.kinesis_region, bus.kinesis_endpoint or AWS's own settings: {error}"
+        ) from error
 
 
 @cache

@@ -79,6 +79,6 @@ def check(settings: Settings) -> None:
             f"give {least} or more."
         )
     if bus.kind == KAFKA:
-        from rastup.ingest.bus.kafka_client import options_of
+        from rastup.ingest.bus.kafka_client import try_options
 
-        options_of(bus)
+        try_options(bus)

@@ -56,7 +56,7 @@ def run(
     engine, count, back_off_s = open_state(settings.state_url), ReadCount(), 1.0
     settings.home.spool.mkdir(parents=True, exist_ok=True)
     with Lease(settings.home.run / LEASE, purpose="reading the bus"):
-        while True:
+        while not stop.is_set():
             before = count.records
             try:
                 with Reader(settings, engine, count, steps) as reader:
@@ -72,6 +72,7 @@ def run(
                 )
                 _log.warning("reading waits", reason=str(error), again_in_s=back_off_s)
             stop.wait(back_off_s)
+    return count
 
 
 class Reader:

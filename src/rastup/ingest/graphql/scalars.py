@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from ariadne import ScalarType
-from graphql import GraphQLError, ValueNode
+from graphql import GraphQLError, ListValueNode, ObjectValueNode, Undefined, ValueNode
 from graphql.utilities import value_from_ast_untyped
 
 
@@ -21,13 +21,29 @@ def _json(value: Any) -> Any:
 
 
 def _json_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
-    value = value_from_ast_untyped(node, variables)
+    value = _plain(node, variables)
     if isinstance(value, str):
         return _json(value)
     try:  # literals may hold numbers that JSON has not
         return orjson.loads(json.dumps(value, allow_nan=False))
     except ValueError as error:
         raise GraphQLError("AWSJSON: a number is not finite.") from error
+    except RecursionError:
+        raise GraphQLError("AWSJSON: nested too deep.") from None
+
+
+def _plain(node: ValueNode, variables: dict[str, Any] | None) -> Any:
+    """The value of a literal. A variable that was not given leaves its field out, or is a null in a list.
+
+    Validation asks without variables, and again nothing is wrong with those that are missing.
+    """
+    if isinstance(node, ObjectValueNode):
+        fields = {field.name.value: _plain(field.value, variables) for field in node.fields}
+        return {name: value for name, value in fields.items() if value is not Undefined}
+    if isinstance(node, ListValueNode):
+        items = [_plain(item, variables) for item in node.values]
+        return [None if item is Undefined else item for item in items]
+    return value_from_ast_untyped(node, variables)
 
 
 def _moment(value: Any) -> str:

@@ -28,6 +28,8 @@ INTERNAL = "InternalFailure"
 LONGEST_KEPT = 8_192
 """Documents up to this many characters are parsed once; an app sends few of them, and over and over."""
 LONGEST_MESSAGE = 500
+MOST_ERRORS = 8
+"""Of one document. Its validation ends there: what is wrong with it costs more than what is right."""
 _RULES = (*specified_rules, MaxIntrospectionDepthRule)
 _silent = logging.getLogger("rastup.graphql.silent")
 _silent.disabled = True  # who sends a document is told what is wrong with it; nobody else needs to know
@@ -102,7 +104,8 @@ class GraphqlServer:
     def _known(self, text: str) -> Known:
         document = parse(text, max_tokens=bounds.MOST_TOKENS, allow_empty_selection_sets=False)
         bounds.check(document)
-        return Known(document, validate(self._schema, document, _RULES))
+        errors = validate(self._schema, document, _RULES, max_errors=MOST_ERRORS, hide_suggestions=True)
+        return Known(document, errors)
 
     def _versions(self, _: Any, _info: GraphQLResolveInfo[Publish], event: str) -> list[int]:
         return self._registry.versions(event)

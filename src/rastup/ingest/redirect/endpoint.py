@@ -26,6 +26,7 @@ from rastup.ingest.bus import Publisher
 from rastup.ingest.collector.enrichment import BOT, Enrichment
 from rastup.ingest.collector.exchange import Answer
 from rastup.ingest.collector.meters import Meters
+from rastup.ingest.keys import REDIRECT
 from rastup.ingest.redirect import answers
 from rastup.ingest.redirect.answers import AUTH_INVALID
 from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_claims_store
@@ -45,7 +46,6 @@ from rastup.ingest.redirect.tokens import (
 from rastup.ingest.redirect.visitors import AHEAD, HEAD, PERSON, PROGRAM, visitor
 
 PATH = "/r/"
-SOURCE = "redirect"
 PROMO_CLICK = "promo.click"
 UNRECORDED, UNCHECKED = "unrecorded", "unchecked"
 
@@ -123,7 +123,7 @@ class Redirect:
         except TokenRefusedError as refusal:
             self._meters.redirect(refusal.reason)
             answer = answers.refused(refusal.reason, headers.get("accept") or "")
-            self._meters.refused((SOURCE, "unknown"), AUTH_INVALID, answer.status)
+            self._meters.refused((REDIRECT, "unknown"), AUTH_INVALID, answer.status)
             return answer
         self._meters.redirect(kind)
         return answers.forwarded(signed.target)
@@ -161,7 +161,7 @@ class Redirect:
 
     def _line(self, signed: Signed, nonce: str, kind: str, headers: Any, client: str) -> bytes:
         click = signed.click
-        stamp = Stamp(rfc3339_now(), click.env, SOURCE)
+        stamp = Stamp(rfc3339_now(), click.env, REDIRECT)
         event_id = derive_event_id(int(click.made_s * 1000), f"click {nonce}".encode())
         record = {"event_id": event_id, **record_of(click, stamp.received_at, signed.proof)}
         told = self._enrichment.of_browser("domain", headers, client)(record, record)
@@ -200,7 +200,7 @@ class Redirect:
             warn("clicks were forwarded and not recorded", len(envs), reason=str(error))
         for env in envs:
             if error is None:
-                self._meters.took((SOURCE, env), 1, 0, 0)
+                self._meters.took((REDIRECT, env), 1, 0, 0)
             else:
                 self._meters.redirect(UNRECORDED)
 

@@ -16,7 +16,7 @@ from rastup.core.clock import rfc3339_now
 from rastup.core.config import RedirectConfig
 from rastup.core.errors import UsageError
 from rastup.ingest.admission import Admission, Stamp
-from rastup.ingest.keys import ENVIRONMENTS
+from rastup.ingest.keys import ENVIRONMENTS, REDIRECT
 from rastup.ingest.redaction import Redaction
 from rastup.ingest.redirect.keyring import signing_key
 from rastup.ingest.redirect.targets import LONGEST, Targets
@@ -82,7 +82,7 @@ class Mint:
 
     def _check_record(self, record: dict[str, Any], env: str) -> None:
         """Lets nothing into a token that a record may not hold: the proof in the record carries it where nobody redacts."""
-        outcome = self._admission.admit(record, Stamp(record["occurred_at"], env, "redirect"))
+        outcome = self._admission.admit(record, Stamp(record["occurred_at"], env, REDIRECT))
         if isinstance(outcome, Finding):
             raise UsageError(
                 f"the click would be refused: {outcome.code} at {outcome.path}: {outcome.message}."

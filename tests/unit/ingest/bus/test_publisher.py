@@ -40,11 +40,79 @@ def test_no_broker_s_library_is_imported_where_it_is_not_configured() -> None:
         ({"kind": "rabbit"}, "spool, kafka or kinesis"),
         ({"kind": "kafka", "topic": "a/b"}, "letters, digits"),
         ({"max_message_bytes": "1000"}, "≥ 65536"),
+        ({"brokers": "evil:99999999"}, "ports from 1 to 65535"),
+        ({"brokers": "there:65536"}, "ports from 1 to 65535"),
+        ({"brokers": "there:0"}, "ports from 1 to 65535"),
+        ({"brokers": "::::"}, "`host:port`"),
+        ({"brokers": "here:9092,,there:9092"}, "`host:port`"),
+        ({"brokers": "[::zz]:9092"}, "`host:port`"),
+        ({"brokers": "a b:9092"}, "`host:port`"),
+        ({"kinesis_endpoint": "foo"}, r"kinesis_endpoint = 'foo' .* `http://host:port`"),
+        ({"kinesis_endpoint": "http://"}, "`http://host:port`"),
+        ({"kinesis_endpoint": "http://a:99999"}, "`http://host:port`"),
+        ({"kinesis_endpoint": "http://a_b:1"}, "`http://host:port`"),
+        ({"kinesis_endpoint": "http://[::1"}, "`http://host:port`"),
+        ({"kinesis_endpoint": "file:///etc/passwd"}, "`http://host:port`"),
+        ({"kinesis_region": "../x"}, "for example us-east-1"),
+        ({"kinesis_region": ""}, "for example us-east-1"),
+        ({"kinesis_region": "-us"}, "for example us-east-1"),
     ],
 )
 def test_settings_are_refused_as_they_are_read(tmp_path: Path, bus: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         settings_with(tmp_path, **bus)
+
+
+@pytest.mark.parametrize(
+    "brokers",
+    ["there:9092", "there", "10.0.0.1:9092, b-2.my_kafka.svc:9094", "SASL_SSL://there:1", "[::1]:65535", ""],
+)
+def test_the_ways_to_name_brokers_are_taken(tmp_path: Path, brokers: str) -> None:
+    assert settings_with(tmp_path, brokers=brokers).bus.brokers == brokers
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint"),
+    [
+        ("us-east-1", ""),
+        ("us-gov-west-1", "https://vpce-1.kinesis.us-gov-west-1.vpce.amazonaws.com"),
+        ("eu-central-1", "http://127.0.0.1:5000"),
+        ("local", "http://[::1]:4566/"),
+        ("us-east-1", "http://localhost:4566/kinesis"),
+    ],
+)
+def test_what_kinesis_s_own_library_takes_is_taken(tmp_path: Path, region: str, endpoint: str) -> None:
+    pytest.importorskip("botocore")
+    from rastup.ingest.bus.kinesis_client import client_of
+
+    made = client_of(settings_with(tmp_path, kinesis_region=region, kinesis_endpoint=endpoint).bus)
+    assert made.meta.region_name == region
+    assert made.meta.endpoint_url.rstrip("/").startswith(endpoint.rstrip("/"))
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("foo=bar", '"foo"'),
+        ("socket.timeout.ms=hunter2", r"socket\.timeout\.ms"),
+        ("security.protocol=hunter2", r"security\.protocol"),
+        ("stats_cb=hunter2", "stats_cb"),
+        ("logger=hunter2", "logger"),
+    ],
+)
+def test_an_option_that_kafka_s_library_refuses_is_named(tmp_path: Path, option: str, words: str) -> None:
+    pytest.importorskip("confluent_kafka")
+    settings = settings_with(tmp_path, kind="kafka", brokers="there:9092", kafka_options=option)
+    with pytest.raises(ConfigError, match=words) as caught:
+        publisher.check(settings)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_options_that_it_knows_are_taken(tmp_path: Path) -> None:
+    pytest.importorskip("confluent_kafka")
+    given = "security.protocol=SASL_SSL,sasl.mechanism=PLAIN,sasl.username=u,sasl.password=p,linger.ms=5,fetch.min.bytes=2"
+    publisher.check(settings_with(tmp_path, kind="kafka", brokers="there:9092", kafka_options=given))
 
 
 def test_what_a_bus_needs_is_said_before_it_is_started(

@@ -158,3 +158,10 @@ def test_each_source_has_a_rate_of_its_own(publisher: Publisher) -> None:
 def test_a_jwks_that_cannot_be_read_at_first_is_a_wrong_setting() -> None:
     with pytest.raises(ConfigError, match=r"ingest\.jwks = 'nowhere\.json'"):
         TokenVerifier(IngestConfig(jwks="nowhere.json"))
+
+
+def test_no_token_speaks_as_the_collector_itself(publisher: Publisher) -> None:
+    verifier = TokenVerifier(IngestConfig(jwks=publisher.url))
+    assert is_believed(verifier, token("one", source="app"))
+    assert not is_believed(verifier, token("one", source="redirect"))
+    assert not is_believed(verifier, token("one", client_id="redirect"))
