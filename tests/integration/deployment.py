@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,26 +18,23 @@ from rastup.lake.reader import ReaderPool
 from rastup.lake.request import Request, RunResult
 
 Record = dict[str, Any]
+_FOLDER = tempfile.TemporaryDirectory(prefix="rastup-compiled-")
+_COMPILED = Path(_FOLDER.name)
+"""Projects that were compiled by an earlier deployment of these tests: compiling one anew takes seconds."""
 
 
 class Deployment:
-    """A pipeline that stays open until `close`; `environ` adds settings such as `RASTUP_LAKE__RELEASE_KEEP`.
+    """A pipeline that stays open until `close`; `environ` adds settings such as `RASTUP_LAKE__RELEASE_KEEP`."""
 
-    `compiled` is a folder in which the compiled project is kept, because compiling it anew takes seconds.
-    """
-
-    def __init__(
-        self, folder: Path, *, compiled: Path | None = None, environ: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, environ: Mapping[str, str] | None = None) -> None:
         # What listens on the default ports of this machine is another deployment's.
         ports = {"RASTUP_INGEST__PORT": "1", "RASTUP_CONSOLE__PORT": "1"}
         self.settings: Settings = load(folder / "home", environ=ports | dict(environ or {}))
         self._folder = folder
         self._numbers = itertools.count(1)
         self._version = digest(self.settings)
-        self._compiled = compiled
-        if compiled and (compiled / self._version).is_dir():
-            shutil.copytree(compiled / self._version, self._target)
+        if (_COMPILED / self._version).is_dir():
+            shutil.copytree(_COMPILED / self._version, self._target, dirs_exist_ok=True)
         self.pipeline = Pipeline(self.settings)
 
     @property
@@ -58,8 +56,8 @@ class Deployment:
     def run(self, request: Request | None = None) -> RunResult:
         """One run of the pipeline."""
         result = self.pipeline.run(request or Request())
-        if self._compiled and not (self._compiled / self._version).exists():
-            shutil.copytree(self._target, self._compiled / self._version)
+        if self._target.is_dir() and not (_COMPILED / self._version).exists():
+            shutil.copytree(self._target, _COMPILED / self._version)
         return result
 
     def reopen(self) -> None:

@@ -42,15 +42,10 @@ class Killed(BaseException):
     """Stands for kill -9: nothing of the run may catch it to clean up."""
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("compiled")
-
-
 @pytest.fixture
-def lake(tmp_path: Path, compiled: Path) -> Iterator[Deployment]:
+def lake(tmp_path: Path) -> Iterator[Deployment]:
     """A deployment whose first release holds FIRST."""
-    deployment = Deployment(tmp_path, compiled=compiled, environ={"RASTUP_PIPELINE__LEASE_WAIT_S": "0.3"})
+    deployment = Deployment(tmp_path, environ={"RASTUP_PIPELINE__LEASE_WAIT_S": "0.3"})
     deployment.bring(FIRST)
     deployment.run()
     yield deployment
@@ -162,10 +157,10 @@ def test_a_process_that_lives_builds_what_the_files_say_now(lake: Deployment, pr
     assert lake.run().state == "unchanged"
 
 
-def test_another_environment_for_the_marts_builds_them_anew(tmp_path: Path, compiled: Path) -> None:
+def test_another_environment_for_the_marts_builds_them_anew(tmp_path: Path) -> None:
     records = World(1, dt.datetime.now(dt.UTC) - dt.timedelta(days=12)).build(12)
     orders = "select order_id from gold.fact_orders order by 1"
-    prod = Deployment(tmp_path, compiled=compiled)
+    prod = Deployment(tmp_path)
     prod.bring(records[:-5])
     prod.run()
     of_prod = prod.rows(orders)
@@ -428,9 +423,9 @@ def test_a_rollback_while_a_run_builds_stands(lake: Deployment, monkeypatch: pyt
     assert len(lake.ids()) == 30
 
 
-def test_what_no_kept_release_needs_is_removed_from_the_disk(tmp_path: Path, compiled: Path) -> None:
+def test_what_no_kept_release_needs_is_removed_from_the_disk(tmp_path: Path) -> None:
     environ = {"RASTUP_LAKE__RELEASE_KEEP": "0", "RASTUP_LAKE__SNAPSHOT_GRACE_S": "0"}
-    lake = Deployment(tmp_path, compiled=compiled, environ=environ)
+    lake = Deployment(tmp_path, environ=environ)
     lake.bring(FIRST)
     first = lake.run().release
     sizes = []
@@ -486,8 +481,8 @@ def test_typed_sql_reads_the_lake_and_nothing_else(sandbox: Any, sql: str) -> No
 
 
 @pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[Any]:
-    lake = Deployment(tmp_path_factory.mktemp("sandbox"), compiled=compiled)
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    lake = Deployment(tmp_path_factory.mktemp("sandbox"))
     lake.bring(FIRST)
     lake.run()
     pool = ReaderPool(lake.settings)
