@@ -28,11 +28,17 @@ class CollectEndpoint(EventsEndpoint):
         exchange.place = (key.source, key.env)
         limit = self._config.max_request_bytes
         exchange.plain = await self._reading.plain(scope.headers, exchange.proto, limit)
-        parsed = self._reading.parsed(scope.headers, exchange.plain)
-        self._gate.limit(key, parsed)
-        taken = self._take(exchange, parsed, key, query.get("results") == ["all"])
+        taken = self._taken(exchange, key, query.get("results") == ["all"])
         await self._storing.store(taken, exchange.place)
         return Answer(200, exchange.headers or JSON, taken.answer())
+
+    def _taken(self, exchange: Exchange, key: WriteKey, all_results: bool) -> Taken:
+        """Records and body end here: kept while their lines are stored, they cost a third more in looking for garbage."""
+        parsed = self._reading.parsed(exchange.scope.headers, exchange.plain)
+        self._gate.limit(key, parsed)
+        taken = self._take(exchange, parsed, key, all_results)
+        exchange.plain = b""
+        return taken
 
     def _take(self, exchange: Exchange, parsed: Parsed, key: WriteKey, all_results: bool) -> Taken:
         is_plain = is_plain_text(exchange.plain)
