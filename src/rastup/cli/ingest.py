@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
-import threading
 from pathlib import Path
 
 import click
 
+from rastup.cli.interruption import interruption
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.ports import require_free_port
 from rastup.cli.render import emit_record, output_option
@@ -44,10 +43,7 @@ def read(home: Path | None, once: bool, output: str) -> None:
     from rastup.ingest.bus import reader
 
     logs.configure(component="reader")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    count = reader.run(settings_of(home), stop, once)
+    count = reader.run(settings_of(home), interruption(), once)
     if once:
         emit_record(dataclasses.asdict(count), output, title="Read")
 
@@ -61,9 +57,6 @@ def land(home: Path | None, once: bool, output: str) -> None:
     from rastup.ingest import lander
 
     logs.configure(component="lander")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    landed = lander.run(settings_of(home), stop, once)
+    landed = lander.run(settings_of(home), interruption(), once)
     if once:
         emit_record(dataclasses.asdict(landed), output, title="Landed")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from rastup.cli.interruption import interruption
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, output_option, say
 from rastup.core import logs
@@ -66,7 +65,4 @@ def watch(home: Path | None) -> None:
     from rastup.ops import pipeline_loop
 
     logs.configure(component="pipeline")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    pipeline_loop.watch(settings_of(home), stop)
+    pipeline_loop.watch(settings_of(home), interruption())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rastup.cli.interruption import interruption
 from rastup.cli.render import emit_record, output_option, say
 from rastup.core.clock import now_ms
 from rastup.core.errors import UsageError
@@ -114,7 +113,7 @@ def live(
 
     start_ms = now_ms()
     market = Market(seed, Scale(max(1, history_events), history_days, start_ms))
-    stop = _stop_on_signals()
+    stop = interruption()
     try:
         sender = Sender(url, key, stop, on_wait=lambda why: say(f"waiting: {why}"))
         traffic = Traffic(
@@ -124,13 +123,6 @@ def live(
     except (SendingRefusedError, ValueError) as error:
         raise UsageError(f"{url} takes no events: {error}") from error
     emit_record({"events": sent.events, **dataclasses.asdict(sent)}, output, title="Sent")
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 def _say_progress(sent: Sent, open_orders: int) -> None:
