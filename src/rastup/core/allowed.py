@@ -12,9 +12,7 @@ from urllib.parse import urlsplit
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _DATABASE = re.compile(r"[a-z0-9_]+(?:\+[a-z0-9_]+)?://\S*")
-_ENVS = ("dev", "stage", "prod")
-_BUSES = ("spool", "kafka", "kinesis")
-_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TOPIC = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _REGION = re.compile(_LABEL)
 _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
@@ -45,6 +43,25 @@ def whole_number(at_least: int = 0, at_most: int | None = None) -> Rule:
 
     words = f"≥ {at_least}" if at_most is None else f"from {at_least} to {at_most}"
     return Rule(f"a whole number {words}", read)
+
+
+def one_of(*names: str) -> Rule:
+    """One of some names; the empty one is called nothing."""
+
+    def read(value: Any) -> str:
+        _require(value in names)
+        return str(value)
+
+    words = [name or "nothing" for name in names]
+    return Rule(f"{', '.join(words[:-1])} or {words[-1]}", read)
+
+
+def _formed(pattern: re.Pattern[str], words: str, *, or_empty: bool = False) -> Rule:
+    def read(value: Any) -> str:
+        _require(pattern.fullmatch(_text(value)) is not None or (or_empty and value == ""))
+        return str(value)
+
+    return Rule(words, read)
 
 
 def _number(value: Any) -> float:
@@ -90,21 +107,6 @@ def _host(value: Any) -> str:
     return host
 
 
-def _env(value: Any) -> str:
-    _require(value in _ENVS)
-    return str(value)
-
-
-def _bus(value: Any) -> str:
-    _require(value in _BUSES)
-    return str(value)
-
-
-def _topic(value: Any) -> str:
-    _require(_TOPIC.fullmatch(_text(value)) is not None and value not in (".", ".."))
-    return str(value)
-
-
 def _brokers(value: Any) -> str:
     for broker in _text(value).split(",") if value else ():
         found = _BROKER.fullmatch(broker.strip())
@@ -113,11 +115,6 @@ def _brokers(value: Any) -> str:
         _require(1 <= int(parts["port"] or 9092) <= 65535)
         if parts["ip"] is not None:
             ipaddress.IPv6Address(parts["ip"])
-    return str(value)
-
-
-def _region(value: Any) -> str:
-    _require(_REGION.fullmatch(_text(value)) is not None)
     return str(value)
 
 
@@ -142,11 +139,6 @@ def _place(value: Any) -> str:
     return str(value)
 
 
-def _database(value: Any) -> str:
-    _require(not value or _DATABASE.fullmatch(_text(value)) is not None)
-    return str(value)
-
-
 def _require(is_allowed: bool) -> None:
     if not is_allowed:
         raise ValueError
@@ -159,15 +151,19 @@ TEXT = Rule("text", _text)
 TEXTS = Rule("a list of text", _texts)
 ADDRESSES = Rule("a list of IP addresses", _addresses)
 HOST = Rule("an IP address of this machine, 0.0.0.0 for all of them, or localhost", _host)
-ENV = Rule("dev, stage or prod", _env)
-ENV_OR_NONE = Rule("dev, stage, prod, or nothing", lambda value: value if value == "" else _env(value))
-BUS = Rule(f"{', '.join(_BUSES[:-1])} or {_BUSES[-1]}", _bus)
-TOPIC = Rule("1 to 128 letters, digits, `.`, `_` and `-`", _topic)
+ENV = one_of("dev", "stage", "prod")
+ENV_OR_NONE = one_of("dev", "stage", "prod", "")
+BUS = one_of("spool", "kafka", "kinesis")
+TOPIC = _formed(_TOPIC, "1 to 128 letters, digits, `.`, `_` and `-`")
 BROKERS = Rule("`host:port`, several with commas, ports from 1 to 65535", _brokers)
-REGION = Rule("1 to 63 letters, digits and `-`, for example us-east-1", _region)
+REGION = _formed(_REGION, "1 to 63 letters, digits and `-`, for example us-east-1")
 ENDPOINT = Rule("`http://host:port`, `https://…`, or nothing", _endpoint)
 PLACE = Rule("`file:///…` with a full path, `s3://bucket/…`, or nothing", _place)
-DATABASE = Rule("an SQLAlchemy URL such as `sqlite:////path/file.db` or `postgresql+psycopg://…`", _database)
+DATABASE = _formed(
+    _DATABASE,
+    "an SQLAlchemy URL such as `sqlite:////path/file.db` or `postgresql+psycopg://…`",
+    or_empty=True,
+)
 
 BY_TYPE: dict[Any, Rule] = {
     int: whole_number(),
