@@ -20,7 +20,8 @@ from rastup.core.operators import operator_name
 from rastup.ingest.quarantine import REPLAYED, BadRecord, Filters, Quarantine
 from rastup.ingest.repair import expiry, history
 from rastup.ingest.repair.application import carry_out
-from rastup.ingest.repair.document import MOST_BYTES, Repair, read, short_step, title_of
+from rastup.ingest.repair.document import Repair, read, short_step, title_of
+from rastup.ingest.repair.loading import MOST_BYTES
 from rastup.ingest.repair.trial import Trial, try_out
 from rastup.ingest.repair.undo import foreseen
 from rastup.ingest.repair.undo import undo as undo_repair

@@ -21,15 +21,12 @@ import yaml
 from rastup.core.errors import UsageError
 from rastup.ingest.quarantine import OPEN, STATES, Filters, since_of
 from rastup.ingest.repair.casts import KINDS
+from rastup.ingest.repair.loading import load, require_json
 from rastup.ingest.repair.paths import Path
 from rastup.ingest.repair.steps import Cast, Drop, MapEvent, Rename, Set, Step, documents
 
 MOST_STEPS = 50
-MOST_BYTES = 64_000
 MOST_VALUE_BYTES = 8_000
-MOST_ENTRIES = 5_000
-_DEEPEST = 32
-_DEEPEST_IN_STEP = _DEEPEST - 3  # a document, its steps and the step's name are around it
 WHERE = ("code", "event", "path", "source", "since", "state")
 KEYS = ("repair", "where", "steps")
 
@@ -61,19 +58,7 @@ def read(text: str) -> Repair:
     Raises:
         UsageError: says what is wrong with it and what is allowed.
     """
-    if len(text.encode()) > MOST_BYTES:
-        raise UsageError(f"a repair has at most {MOST_BYTES:,} bytes.")
-    try:
-        _refuse_tricks(text)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader without dates
-    except UsageError:
-        raise
-    except (TypeError, AttributeError, LookupError) as error:
-        raise UsageError(
-            "the repair is not YAML or JSON: a value is not what its tag (`!!…`) says."
-        ) from error
-    except Exception as error:  # a loader fails in many ways on a value that is not what its tag says
-        raise UsageError(f"the repair is not YAML or JSON: {' '.join(str(error).split())[:200]}") from error
+    content = load(text)
     if isinstance(content, list):
         content = {"steps": content}
     if not isinstance(content, dict) or not set(content) <= set(KEYS) or "steps" not in content:
@@ -91,7 +76,7 @@ def title_of(content: Any) -> str:
     """
     if content is not None and not isinstance(content, str):
         raise UsageError("`repair` is a text that says what the repair is for.")
-    _require_json("`repair`", content)
+    require_json("`repair`", content)
     return (content or "")[:200]
 
 
@@ -104,7 +89,7 @@ def step_of(kind: str, content: Any) -> Step:
     if kind not in _READERS:
         raise UsageError(f"there is no step {kind[:40]!r}; allowed: {', '.join(_READERS)}.")
     step = _READERS[kind](content)
-    _require_json(kind, content)
+    require_json(kind, content)
     return step
 
 
@@ -139,50 +124,6 @@ def value_of(text: str) -> Any:
 _FORMS = {"rename": "old.path=new.path", "cast": f"path={'|'.join(KINDS)}", "set": "path=value"}
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads dates as the text that they are."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    key: [entry for entry in entries if entry[0] != "tag:yaml.org,2002:timestamp"]
-    for key, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _refuse_tricks(text: str) -> None:
-    """Stops at what would cost far more to load than it is long: a level too deep, an alias, too many entries."""
-    depth = entries = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        entries += isinstance(event, yaml.NodeEvent)
-        if entries > MOST_ENTRIES:
-            raise UsageError(f"a repair has at most {MOST_ENTRIES:,} entries.")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise UsageError(f"a repair has at most {_DEEPEST} levels.")
-        if isinstance(event, yaml.AliasEvent):
-            raise UsageError("aliases (`*x`) are not allowed in a repair; write the value out.")
-
-
-def _require_json(name: str, content: Any) -> None:
-    """Refuses what is not the same once it was written as JSON, or could not be read again: dates, NaN, half characters."""
-    try:
-        is_json = orjson.loads(orjson.dumps(content)) == content
-    except (TypeError, orjson.JSONEncodeError):
-        is_json = False
-    if not is_json or not _is_shallow(content, _DEEPEST_IN_STEP):
-        raise UsageError(
-            f"{name}: not JSON; allowed are text, finite numbers, true, false, null, lists and objects, "
-            f"nested at most {_DEEPEST} levels with what is around them."
-        )
-
-
-def _is_shallow(value: Any, left: int) -> bool:
-    if not isinstance(value, dict | list):
-        return True
-    below = value.values() if isinstance(value, dict) else value
-    return left > 0 and all(_is_shallow(one, left - 1) for one in below)
-
-
 def _steps(content: Any) -> tuple[Step, ...]:
     if not isinstance(content, list) or len(content) > MOST_STEPS:
         raise UsageError(f"`steps` is a list of at most {MOST_STEPS} steps.")
@@ -205,7 +146,7 @@ def _filters(content: Any) -> Filters:
         raise UsageError(f"`where.{odd[0]}` is a text.")
     if (state := content.get("state", OPEN)) not in STATES:
         raise UsageError(f"`where.state` {state[:40]!r} is none; give one of {', '.join(STATES)}.")
-    _require_json("`where`", content)
+    require_json("`where`", content)
     return Filters(**{**content, "since": since_of(content.get("since"))})
 
 
@@ -251,7 +192,7 @@ def _set(kind: str) -> Callable[[Any], Step]:
         _keys(kind, content, ("path", "value"))
         if not isinstance(content["path"], str):
             raise UsageError(f"{kind}.path is a text.")
-        _require_json(kind, content)
+        require_json(kind, content)
         if len(orjson.dumps(content["value"])) > MOST_VALUE_BYTES:
             raise UsageError(f"{kind}.value has at most {MOST_VALUE_BYTES:,} bytes.")
         return Set(Path.parse(content["path"]), content["value"], if_missing=kind == "default")
