@@ -102,16 +102,15 @@ class Steps:
     def plain(self) -> dict[str, float]:
         """What each event costs that holds nothing suspicious."""
         body, packed = self._body, igzip.compress(self._body, 1)
-        is_valid = self._validator.compiled["search.card_impression", 1].is_valid
-        admit = self._admission.admit
-        lines = [admit(record, STAMP, is_plain=True) for record in orjson.loads(body)]
+        is_valid = self._validator.compiled["search.card_impression", 1].is_plain
+        assert is_valid is not None
+        admit = self._admission.admit_plain
+        lines = [admit(record, STAMP) for record in orjson.loads(body)]
         assert all(isinstance(line, bytes) for line in lines)
         frame = b"".join(line for line in lines if isinstance(line, bytes))
         validating = self._us(lambda records: [is_valid(record) for record in records], self._records)
         serialising = self._us(lambda records: [orjson.dumps(record) for record in records], self._records)
-        admitting = self._us(
-            lambda records: [admit(record, STAMP, is_plain=True) for record in records], self._records
-        )
+        admitting = self._us(lambda records: [admit(record, STAMP) for record in records], self._records)
         taking = self._us(lambda parsed: self._take(parsed).answer(), self._parsed)
         return {
             "inflate gzip": self._us(lambda _: inflate(packed, "gzip", LIMIT)),

@@ -23,6 +23,7 @@ PII_FORBIDDEN = "EVENT_PII_FORBIDDEN"
 HARMLESS_KEYS_KEPT = 4096
 _PLAIN_NAME = re.compile(r"(?!(?:.*\d){7})[\w.-]{1,64}")
 """Neither an address nor, with fewer than seven digits, a number of anybody."""
+CLOCK_TIME = r"^[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,3})?Z$"
 _WORDS = {"$schema", "$id", "title", "description", "x-pii"}
 
 Record = dict[str, Any]
@@ -34,23 +35,25 @@ class Compiled:
 
     Attributes:
         is_valid: envelope and contract in one.
+        is_plain: the same, and every name in ids and payload is one that they declare, and the time is written as clocks
+            do. None where a good record has to be looked at more closely anyway: the contract has rules, free text, or
+            fields that may hold anything at any depth.
         known: payload fields that the contract names.
         ids: names of ids that the envelope or the contract gives a form.
         free_text: payload fields to redact.
         open_fields: payload fields that may hold keys of the sender's choice, at any depth.
         flat_fields: those of them that are objects of scalars.
-        is_simple: there is nothing to look at but open parts of the envelope, the payload's keys and its flat fields.
         rules: each gives a finding when the record breaks it.
     """
 
     contract: Contract
     is_valid: Callable[[Any], bool]
+    is_plain: Callable[[Any], bool] | None
     known: frozenset[str]
     ids: frozenset[str]
     free_text: tuple[str, ...]
     open_fields: tuple[str, ...]
     flat_fields: tuple[str, ...]
-    is_simple: bool
     rules: tuple[Callable[[Record], Finding | None], ...]
 
 
@@ -122,15 +125,16 @@ class Validator:
         rules = tuple(_rule(r) for r in contract.rules)
         open_fields = tuple(f.name for f in contract.fields if f.is_open)
         flat_fields = tuple(f.name for f in contract.fields if f.is_flat)
+        is_closed = not rules and not contract.free_text_fields and set(open_fields) <= set(flat_fields)
         self.compiled[contract.event, contract.v] = Compiled(
             contract=contract,
             is_valid=validator.is_valid,
+            is_plain=_compile(plain(merged)).is_valid if is_closed else None,
             known=frozenset(f.name for f in contract.fields),
             ids=frozenset(merged["properties"]["ids"]["properties"]),
             free_text=contract.free_text_fields,
             open_fields=open_fields,
             flat_fields=flat_fields,
-            is_simple=not rules and not contract.free_text_fields and set(open_fields) <= set(flat_fields),
             rules=rules,
         )
 
@@ -198,6 +202,18 @@ def merge(envelope: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str,
             }
     properties["payload"] = contract["properties"]["payload"]
     return merged
+
+
+def plain(merged: Mapping[str, Any]) -> dict[str, Any]:
+    """What most good records match: a merged schema without room for ids and fields that nobody has declared.
+
+    Its times are of years that every reader can show, in UTC, without the leap second that no calendar of ours has.
+    What found this schema by the record's event has compared that already.
+    """
+    properties = merged["properties"]
+    closed = {part: {**properties[part], "additionalProperties": False} for part in ("ids", "payload")}
+    occurred_at = {"type": "string", "format": "date-time", "pattern": CLOCK_TIME}
+    return {**merged, "properties": {**properties, **closed, "event": True, "occurred_at": occurred_at}}
 
 
 def _compile(schema: Mapping[str, Any]) -> Any:

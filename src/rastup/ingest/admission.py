@@ -26,8 +26,6 @@ FIRST_DAY, LAST_DAY = "0001-01-02", "9999-12-30"
 """Between these every reader of the lake can show a time, in any time zone."""
 SERVER_FIELDS_BYTES = 160
 """What the server's own fields may add to an event; they do not count against the sender's limit."""
-CONTEXT_KEYS = frozenset({"role", "env", "source"})
-"""What the envelope names in `context`, and so nobody has to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +63,23 @@ class Admission:
         self._max_event_bytes = max_event_bytes
         self._max_depth = max_depth
 
+    def admit_plain(self, record: Any, stamp: Stamp) -> bytes | Finding:
+        """As `admit`, and sooner: for a record from bytes of which `is_plain_text` holds, with no flags to set."""
+        try:
+            compiled = self._compiled[record["event"], record["v"]]
+            is_plain = compiled.is_plain
+            if is_plain is not None and is_plain(record) and self._is_clean(compiled, record):
+                if "event_id" not in record:
+                    record["event_id"] = _derived_id(record)
+                line = self._stamped(record, stamp)
+                if len(line) <= self._max_line:
+                    return line
+        except (KeyError, TypeError, ValueError, RecursionError):
+            pass  # not compiled yet, or no good record: `admit` says which
+        return self.admit(record, stamp)
+
     def admit(
-        self,
-        record: Any,
-        stamp: Stamp,
-        extra_flags: Mapping[str, Any] | None = None,
-        *,
-        is_plain: bool = False,
+        self, record: Any, stamp: Stamp, extra_flags: Mapping[str, Any] | None = None
     ) -> bytes | Finding:
         """The canonical line of a record, newline included, or why it is refused. Changes `record` to it.
 
@@ -79,42 +87,22 @@ class Admission:
             record: in the domain dialect.
             stamp: of its request.
             extra_flags: for its `schema_flags`.
-            is_plain: `is_plain_text` holds for the bytes that it comes from.
         """
         try:
-            compiled = self._compiled[record["event"], record["v"]]
-            if not compiled.is_valid(record):
-                return self._validator.check(record) or self.too_deep()
-            is_simple = is_plain and compiled.is_simple and self._has_known_keys(compiled, record)
-            if not is_simple and (finding := self._validator.check_rest(compiled, record)) is not None:
+            if (finding := self._validator.check(record)) is not None:
                 return finding
-        except (KeyError, TypeError):
-            # Not compiled yet, or no record at all.
-            return self._explained(record) or self.admit(record, stamp, extra_flags, is_plain=is_plain)
         except (ValueError, RecursionError):  # nested beyond what the validator converts
             return self.too_deep()
-        occurred_at = record["occurred_at"]
-        if (
-            len(occurred_at) > 24
-            or occurred_at[-1] != "Z"
-            or occurred_at[17] == "6"
-            or not FIRST_DAY <= occurred_at < LAST_DAY
-        ) and not _is_time(occurred_at):
+        if not _is_time(record["occurred_at"]):
             return Finding(
                 ENVELOPE_INVALID, "$.occurred_at", "expected an RFC 3339 date-time that a calendar has"
             )
+        compiled = self._compiled[record["event"], record["v"]]
         try:
             if "event_id" not in record:
                 record["event_id"] = _derived_id(record)
-            record["received_at"] = stamp.received_at
-            context = record["context"]
-            context["env"] = stamp.env
-            context["source"] = stamp.source
-            if is_simple and extra_flags is None:
-                line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-                return line if len(line) <= self._max_line else self._too_large(line)
             self._flag(record, compiled, extra_flags)
-            return self._look_closer(record, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+            return self._look_closer(record, self._stamped(record, stamp))
         except RecursionError:  # beyond what the redactor looks into
             return self.too_deep()
         except orjson.JSONEncodeError:  # beyond what is written as JSON
@@ -122,22 +110,19 @@ class Admission:
                 return self.too_deep()
             raise
 
-    def _explained(self, record: Record) -> Finding | None:
-        try:
-            return self._validator.check(record)
-        except (ValueError, RecursionError):
-            return self.too_deep()
+    @staticmethod
+    def _stamped(record: Record, stamp: Stamp) -> bytes:
+        """The line of a record, with what the server knows in it."""
+        record["received_at"] = stamp.received_at
+        context = record["context"]
+        context["env"] = stamp.env
+        context["source"] = stamp.source
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
-    def _has_known_keys(self, compiled: Compiled, record: Record) -> bool:
-        """Whether nothing in a good record has a name or a text that is new to us, and so may hide anything."""
-        payload, context, prose = record["payload"], record["context"], self._prose
-        if not (
-            (CONTEXT_KEYS.issuperset(context) or self._has_harmless_texts(context))
-            and compiled.ids.issuperset(record["ids"])
-            and compiled.known.issuperset(payload)
-        ):
-            return False
-        if "city" in record and record["city"] not in prose.clean and not prose.is_clean([record["city"]]):
+    def _is_clean(self, compiled: Compiled, record: Record) -> bool:
+        """Whether no text of an open part, and no name in one, is new to us, and so may hide anything."""
+        prose, payload, context = self._prose, record["payload"], record["context"]
+        if len(context) > 1 and not self._is_clean_object(context):  # one is the role, which has to be there
             return False
         for part, redactor in self._closed_parts:
             if part in record:
@@ -145,22 +130,15 @@ class Admission:
                 if not redactor.clean.issuperset(values) and not redactor.is_clean(values):
                     return False
         for name in compiled.flat_fields:
-            if name in payload:
-                field = payload[name]
-                if not self._harmless.issuperset(field):
-                    return False
-                values = field.values()
-                if not prose.clean.issuperset(values) and not prose.is_clean(values):
-                    return False
-        return True
+            if name in payload and not self._is_clean_object(payload[name]):
+                return False
+        return "city" not in record or record["city"] in prose.clean or prose.is_clean([record["city"]])
 
-    def _has_harmless_texts(self, part: Record) -> bool:
-        """Whether an open object holds texts alone, and no name or text that may hide anything."""
+    def _is_clean_object(self, part: Record) -> bool:
+        """Whether no name and no scalar of an object may hide anything."""
         values = part.values()
-        return (
-            self._harmless.issuperset(part)
-            and all(isinstance(value, str) for value in values)
-            and (self._prose.clean.issuperset(values) or self._prose.is_clean(values))
+        return self._harmless.issuperset(part) and (
+            self._prose.clean.issuperset(values) or self._prose.is_clean(values)
         )
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:

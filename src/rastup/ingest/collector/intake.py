@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import orjson
 
@@ -19,6 +20,8 @@ from rastup.ingest.collector.enrichment import Enricher
 from rastup.ingest.collector.seen import SeenIds
 
 Mapper = Callable[[Any], Record]
+Outcome = bytes | Finding | NothingToStore
+"""Of one record: its line, why it is refused, or why nothing of it is kept."""
 PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
 
 
@@ -53,34 +56,23 @@ class Intake:
     """Takes requests of one worker."""
 
     def __init__(self, admission: Admission, seen: SeenIds) -> None:
-        self._admit = admission.admit
-        self._too_deep = admission.too_deep
+        self._admission = admission
         self._seen = seen
 
     def take(
         self, parsed: Parsed, stamp: Stamp, *, is_plain: bool = False, all_results: bool = False
     ) -> Taken:
-        """Records in the domain dialect: the hot path. `is_plain` as for `Admission.admit`."""
-        taken = Taken()
-        admit, lines, ids = self._admit, taken.lines, taken.ids
-        current, previous = self._seen.current, self._seen.previous
-        for index, record in enumerate(parsed.records):
-            outcome = admit(record, stamp, is_plain=is_plain)
-            if isinstance(outcome, Finding):
-                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, "domain", record)
-                continue
-            event_id = record["event_id"]
-            if event_id in ids or event_id in current or event_id in previous:
-                taken.duplicates += 1
-                taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
-                continue
-            ids.add(event_id)
-            lines.append(outcome)
-            if all_results:
-                taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
-        taken.accepted = len(lines) - taken.kept_aside
-        self._quarantine_broken(taken, parsed, stamp, "domain")
-        return taken
+        """Records in the domain dialect: the hot path. `is_plain`: `is_plain_text` holds for the body."""
+        admit = self._admission.admit_plain if is_plain else self._admission.admit
+        outcomes = [admit(record, stamp) for record in parsed.records]
+        if Finding not in map(type, outcomes):
+            ids = [record["event_id"] for record in parsed.records]
+        else:
+            ids = [
+                record["event_id"] if isinstance(outcome, bytes) else ""
+                for record, outcome in zip(parsed.records, outcomes, strict=True)
+            ]
+        return self._settled(parsed, stamp, "domain", outcomes, ids, all_results=all_results)
 
     def take_mapped(
         self,
@@ -103,51 +95,83 @@ class Intake:
             mapper: makes a domain record of a message.
             enricher: adds to a record what its message and the request tell.
             flags: for `schema_flags`, where the enricher gives none.
-            is_plain: as for `Admission.admit`, of all that the mapper reads.
+            is_plain: `is_plain_text` holds for all that the mapper reads.
             all_results: whether to tell of accepted events too.
         """
-        taken = Taken()
-        admit, lines, ids = self._admit, taken.lines, taken.ids
-        current, previous = self._seen.current, self._seen.previous
+        admit, admit_plain = self._admission.admit, self._admission.admit_plain
+        outcomes: list[Outcome] = []
+        ids: list[str] = []
+        names: dict[int, str | None] = {}
         for index, message in enumerate(parsed.records):
-            name = None
+            event_id = ""
+            outcome: Outcome
             try:
                 record = mapper(message)
-                told = enricher(record, message) if enricher is not None else None
-                name = record["event"]
-                outcome = admit(record, stamp, told or flags, is_plain=is_plain)
+                told = (enricher(record, message) if enricher is not None else None) or flags
+                outcome = admit_plain(record, stamp) if is_plain and not told else admit(record, stamp, told)
+                if isinstance(outcome, bytes):
+                    event_id = record["event_id"]
+                else:
+                    names[index] = record["event"]
             except NothingToStore as error:
-                taken.ignored += 1
-                taken.results.append(
-                    {"index": index, "event_id": None, "status": "ignored", "message": error.finding.message}
-                )
-                continue
+                outcome = error
             except MappingError as error:
-                name, outcome = error.event, error.finding
+                outcome, names[index] = error.finding, error.event
             except RecursionError:
-                outcome = self._too_deep()
-            if isinstance(outcome, Finding):
-                self._quarantine(taken, index, parsed.raw_of(index), outcome, stamp, dialect, message, name)
-                continue
-            event_id = record["event_id"]
-            if event_id in ids or event_id in current or event_id in previous:
-                taken.duplicates += 1
-                taken.results.append({"index": index, "event_id": event_id, "status": "duplicate"})
-                continue
-            ids.add(event_id)
-            lines.append(outcome)
-            if all_results:
-                taken.results.append({"index": index, "event_id": event_id, "status": "accepted"})
-        taken.accepted = len(lines) - taken.kept_aside
-        self._quarantine_broken(taken, parsed, stamp, dialect)
-        return taken
+                outcome = self._admission.too_deep()
+            outcomes.append(outcome)
+            ids.append(event_id)
+        return self._settled(parsed, stamp, dialect, outcomes, ids, names, all_results=all_results)
 
-    def _quarantine_broken(self, taken: Taken, parsed: Parsed, stamp: Stamp, dialect: str) -> None:
+    def _settled(
+        self,
+        parsed: Parsed,
+        stamp: Stamp,
+        dialect: str,
+        outcomes: Sequence[Outcome],
+        ids: list[str],
+        names: Mapping[int, str | None] = MappingProxyType({}),
+        *,
+        all_results: bool,
+    ) -> Taken:
+        """What the outcomes of a request's records come to; `ids` are those of the lines, `names` of what was mapped."""
+        unique, seen = set(ids), self._seen
+        if (
+            len(unique) == len(outcomes)
+            and not (parsed.broken or all_results or "" in unique)
+            and unique.isdisjoint(seen.current)
+            and unique.isdisjoint(seen.previous)
+        ):
+            return Taken(cast("list[bytes]", outcomes), unique, len(outcomes))
+        taken = Taken()
+        for index, (outcome, event_id) in enumerate(zip(outcomes, ids, strict=True)):
+            if isinstance(outcome, bytes):
+                self._take_line(taken, index, outcome, event_id, all_results=all_results)
+            elif isinstance(outcome, NothingToStore):
+                taken.ignored += 1
+                told = {"status": "ignored", "message": outcome.finding.message}
+                taken.results.append({"index": index, "event_id": None, **told})
+            else:
+                raw, message = parsed.raw_of(index), parsed.records[index]
+                self._quarantine(taken, index, raw, outcome, stamp, dialect, message, names.get(index))
+        taken.accepted = len(taken.lines) - taken.kept_aside
         if parsed.places is not None:
             for result in taken.results:
                 result["index"] = parsed.places[result["index"]]
         for index, line, why in parsed.broken:
-            self._quarantine(taken, index, line, Finding(ENVELOPE_INVALID, "$", why), stamp, dialect, None)
+            finding = Finding(ENVELOPE_INVALID, "$", why)
+            self._quarantine(taken, index, line, finding, stamp, dialect, None)
+        return taken
+
+    def _take_line(self, taken: Taken, index: int, line: bytes, event_id: str, *, all_results: bool) -> None:
+        is_new = self._is_new(taken, event_id)
+        if is_new:
+            taken.lines.append(line)
+        else:
+            taken.duplicates += 1
+        if all_results or not is_new:
+            status = "accepted" if is_new else "duplicate"
+            taken.results.append({"index": index, "event_id": event_id, "status": status})
 
     def _quarantine(
         self,
