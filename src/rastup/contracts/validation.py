@@ -36,8 +36,8 @@ class Compiled:
     Attributes:
         is_valid: envelope and contract in one.
         is_plain: the same, and every name in ids and payload is one that they declare, and the time is written as clocks
-            do. None where a good record has to be looked at more closely anyway: the contract has rules, free text, or
-            fields that may hold anything at any depth.
+            do. None where a good record has to be looked at more closely anyway: the contract has rules, or fields that may
+            hold anything at any depth.
         known: payload fields that the contract names.
         ids: names of ids that the envelope or the contract gives a form.
         free_text: payload fields to redact.
@@ -125,7 +125,7 @@ class Validator:
         rules = tuple(_rule(r) for r in contract.rules)
         open_fields = tuple(f.name for f in contract.fields if f.is_open)
         flat_fields = tuple(f.name for f in contract.fields if f.is_flat)
-        is_closed = not rules and not contract.free_text_fields and set(open_fields) <= set(flat_fields)
+        is_closed = not rules and set(open_fields) <= set(flat_fields)
         self.compiled[contract.event, contract.v] = Compiled(
             contract=contract,
             is_valid=validator.is_valid,

@@ -70,7 +70,7 @@ class Admission:
             is_plain = compiled.is_plain
             if is_plain is not None and is_plain(record) and self._is_clean(compiled, record):
                 if "event_id" not in record:
-                    record["event_id"] = _derived_id(record)
+                    record["event_id"] = _derived_id(record, stamp.env)
                 line = self._stamped(record, stamp)
                 if len(line) <= self._max_line:
                     return line
@@ -100,7 +100,7 @@ class Admission:
         compiled = self._compiled[record["event"], record["v"]]
         try:
             if "event_id" not in record:
-                record["event_id"] = _derived_id(record)
+                record["event_id"] = _derived_id(record, stamp.env)
             self._flag(record, compiled, extra_flags)
             return self._look_closer(record, self._stamped(record, stamp))
         except RecursionError:  # beyond what the redactor looks into
@@ -120,7 +120,7 @@ class Admission:
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
     def _is_clean(self, compiled: Compiled, record: Record) -> bool:
-        """Whether no text of an open part, and no name in one, is new to us, and so may hide anything."""
+        """Whether nothing that people wrote, no text of an open part and no name in one is or may hide personal data."""
         prose, payload, context = self._prose, record["payload"], record["context"]
         if len(context) > 1 and not self._is_clean_object(context):  # one is the role, which has to be there
             return False
@@ -131,6 +131,9 @@ class Admission:
                     return False
         for name in compiled.flat_fields:
             if name in payload and not self._is_clean_object(payload[name]):
+                return False
+        for name in compiled.free_text:
+            if name in payload and not _is_clean_text(payload[name]):
                 return False
         return "city" not in record or record["city"] in prose.clean or prose.is_clean([record["city"]])
 
@@ -199,8 +202,14 @@ class Admission:
 
 
 def is_plain_text(body: bytes) -> bool:
-    """Whether no text in a body can hold an address or a control character: neither `@` nor any escape is in it."""
-    return b"@" not in body and b"\\" not in body
+    """Whether no text in a body holds an address or a NUL: neither `@` nor an escape that stands for one is in it."""
+    return b"@" not in body and b"\\u" not in body
+
+
+def _is_clean_text(value: Any) -> bool:
+    redaction = Redaction()
+    redaction.everywhere(value)
+    return not redaction.counts
 
 
 def quarantine_line(
@@ -235,10 +244,12 @@ def _note(record: Record, flags: dict[str, Any], counts: dict[str, int]) -> None
         record["schema_flags"] = flags
 
 
-def _derived_id(record: Record) -> str:
-    """An id from the event's time and bytes, so that a retry is the same event."""
+def _derived_id(record: Record, env: str) -> str:
+    """An id from the event's time, environment and bytes: a retry is the same event, a rehearsal of it is another one."""
     content = {key: value for key, value in record.items() if key != "received_at"}
-    return derive_event_id(_ms(record["occurred_at"]), orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+    return derive_event_id(
+        _ms(record["occurred_at"]), env.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    )
 
 
 def _is_time(text: str) -> bool:

@@ -189,6 +189,20 @@ def test_the_same_record_comes_out_the_same_on_both_ways() -> None:
     assert fast == slow
 
 
+@given(text=st.one_of(st.text(max_size=60), st.builds("{} {}".format, ANY_PERSONAL, st.text(max_size=20))))
+def test_what_people_wrote_comes_out_the_same_on_both_ways(text: str) -> None:
+    raw = orjson.dumps({**record(), "payload": {**record()["payload"], "q": text}})
+    assert admitted(orjson.loads(raw)) == ADMISSION.admit(orjson.loads(raw), STAMP)
+
+
+def test_the_same_bytes_without_an_id_are_another_event_in_another_environment() -> None:
+    lines = [
+        ADMISSION.admit(record(), Stamp(STAMP.received_at, env, "web")) for env in ("stage", "prod", "prod")
+    ]
+    stage, prod, again = (orjson.loads(bytes(line))["event_id"] for line in lines)  # type: ignore[arg-type]
+    assert stage != prod == again
+
+
 @pytest.mark.parametrize("part", ["payload", "context"])
 @pytest.mark.parametrize("levels", [31, 200, 252, 256, 300, 500, 1_000])
 def test_a_valid_event_nested_too_deep_is_refused_however_deep(part: str, levels: int) -> None:

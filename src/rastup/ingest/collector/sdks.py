@@ -32,7 +32,7 @@ GIF = binascii.unhexlify(
 KEY_PREFIX = "rk_"
 MAX_PAIRS = 200
 _SUSPICIOUS = re.compile(rb"@|\\|%(?:[01]|40|5[Cc])")
-"""What `is_plain_text` looks for, as a query string has it."""
+"""What `is_plain_text` looks for, as a query string has it; any backslash, because what follows may be escaped too."""
 
 
 @dataclass(slots=True)
@@ -225,7 +225,7 @@ class SnowplowWire(Wire):
                 ):
                     del message[packed]
                     message[name] = text
-                    is_plain = is_plain and "@" not in text and "\\" not in text
+                    is_plain = is_plain and is_plain_text(text.encode())
         return Sent(messages, key, is_plain)
 
 
