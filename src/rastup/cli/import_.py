@@ -13,7 +13,9 @@ from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, output_option, say
 from rastup.core import logs
 from rastup.core.config import Settings
+from rastup.core.errors import UsageError
 from rastup.ingest.importer import KEEP, NOW, Importer, Landing, Origin, Tally
+from rastup.ingest.keys import SOURCE_RULE, is_source
 
 
 @click.command("import")
@@ -48,6 +50,8 @@ def import_(
     Events are validated, redacted and quarantined like any others, and have landed in Bronze when the command ends.
     Importing a file twice changes nothing: the same lines have the same event ids.
     """
+    if not is_source(source):
+        raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}.")
     logs.configure(component="import", level="warning")
     settings = settings_of(home)
     tally = _import(settings, files, Origin(key_env, source, received_at))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from rastup.cli.import_ import import_
 from rastup.core.errors import UsageError
 from rastup.ingest.keys import REDIRECT, create_key, is_source, list_keys
 from rastup.state.database import open_state
@@ -17,6 +19,16 @@ def test_no_key_is_made_for_a_name_that_is_not_a_sender_s(tmp_path: Path, name: 
     with pytest.raises(UsageError, match="collector's own"):
         create_key(engine, source=name, env="prod")
     assert list_keys(engine) == []
+
+
+@pytest.mark.parametrize("name", [REDIRECT, "a/b"])
+def test_nothing_is_imported_under_such_a_name(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_text("{}\n")
+    home = tmp_path / "home"
+    told = CliRunner().invoke(import_, [str(file), "--source", name, "--home", str(home)])
+    assert isinstance(told.exception, UsageError) and "collector's own" in str(told.exception)
+    assert not home.exists()
 
 
 @pytest.mark.parametrize("name", ["web", "redirects", "my.redirect", "x" * 64])
