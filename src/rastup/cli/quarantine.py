@@ -57,11 +57,18 @@ def list_(limit: int, grouped: bool, home: Path | None, output: str, **chosen: s
     filters = filters_of(**chosen)
     if grouped:
         _show_groups(found.groups(filters)[:limit], output)
+        _say_damaged(found)
         return
     rows = [dataclasses.asdict(bad) for bad in found.records(filters, limit)]
     if output == "table":
         rows = [{**row, "received_at": _second(row["received_at"])} for row in rows]
     emit_rows(rows, TABLE_COLUMNS if output == "table" else COLUMNS, output, whole=WHOLE, cut=("event",))
+    _say_damaged(found)
+
+
+def _say_damaged(found: Quarantine) -> None:
+    for why in found.damaged.values():
+        say(f"Not among these: what is in a damaged file. {why}")
 
 
 def _show_groups(groups: list[Group], output: str) -> None:

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
+from rastup.core.errors import DamageFound
 from rastup.core.ids import ulid, ulid_time_ms
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.damage import DAMAGE, TORN, keep_aside
@@ -179,7 +180,7 @@ def _store(store: ObjectStore, packed: list[PackedFile]) -> list[PackedFile]:
     by_key = {file.key: file for file in packed}
     for key in store.put_all((file.key, file.data) for file in packed):
         mine = by_key[key]
-        if not _same_records(store.get(key), mine.data):
+        if not _same_records(store.get(key), mine):
             other = key.removesuffix(".json.gz") + f"-x{zlib.crc32(mine.data):08x}.json.gz"
             _log.error("bronze file differs from its segment; stored beside it", file=key, beside=other)
             by_key[key] = PackedFile(other, mine.partition, mine.records, mine.data)
@@ -187,12 +188,12 @@ def _store(store: ObjectStore, packed: list[PackedFile]) -> list[PackedFile]:
     return list(by_key.values())
 
 
-def _same_records(stored: bytes, mine: bytes) -> bool:
-    if stored == mine:
+def _same_records(stored: bytes, mine: PackedFile) -> bool:
+    if stored == mine.data:
         return True
     try:
-        return unpack(stored) == unpack(mine)  # another version of the compressor
-    except Exception:
+        return unpack(stored, mine.key) == unpack(mine.data, mine.key)  # another version of the compressor
+    except DamageFound:
         return False
 
 

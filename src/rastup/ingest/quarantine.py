@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
-from rastup.core.errors import UsageError
+from rastup.core.errors import DamageFound, UsageError
 from rastup.core.ids import ulid_time_ms
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import list_segments, mapped
@@ -136,7 +136,11 @@ class _Growing:
 
 
 class Quarantine:
-    """The quarantined records of one deployment."""
+    """The quarantined records of one deployment.
+
+    Attributes:
+        damaged: files that could not be read so far, and so are missing in what was told: path and why.
+    """
 
     def __init__(
         self, settings: Settings, *, engine: Engine | None = None, store: ObjectStore | None = None
@@ -144,6 +148,7 @@ class Quarantine:
         self._settings = settings
         self.engine = engine or open_state(settings.state_url)
         self._store = store or open_store(settings.bronze_url, settings.bronze)
+        self.damaged: dict[str, str] = {}
 
     def records(self, filters: Filters, limit: int | None = None) -> Iterator[BadRecord]:
         """The records meant by the filters, un-landed ones first, then by hour, newest first; at most `limit`."""
@@ -206,11 +211,15 @@ class Quarantine:
 
     def _of_file(self, file: LandedFile) -> list[BadRecord]:
         try:
-            return _parse(reversed(unpack(self._store.get(file.path))))
+            return _parse(reversed(unpack(self._store.get(file.path), file.path)))
+        except DamageFound as error:
+            self.damaged[file.path] = str(error)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.damaged[file.path] = f"Bronze's file {file.path} holds something else than refused events."
         except NoSuchObject:
-            if is_known(self.engine, file.path):
-                raise
-            return []  # retention has just removed it
+            if is_known(self.engine, file.path):  # else retention has just removed it
+                self.damaged[file.path] = f"Bronze's file {file.path} is gone. Put it back from a copy."
+        return []
 
     def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:
         waiting = list(records)

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Engine
 
 from rastup.core.config import Settings
-from rastup.core.errors import Unavailable
+from rastup.core.errors import DamageFound, Unavailable
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import Segment, list_segments, mapped
 from rastup.lake.bronze import BAD, EVENTS, unpack
@@ -144,14 +144,14 @@ def _landed(
             continue
         try:
             lines = _file_lines(store, file.path)
-        except (NoSuchObject, Unavailable):  # the tail shows what is there
+        except (NoSuchObject, Unavailable, DamageFound):  # the tail shows what is there
             continue
         yield from (item for item in map(_item, lines) if item and wanted.accepts(item))
 
 
 @lru_cache(maxsize=256)
 def _file_lines(store: ObjectStore, key: str) -> tuple[bytes, ...]:
-    return tuple(unpack(store.get(key))[-_BRONZE_LINES:])
+    return tuple(unpack(store.get(key), key)[-_BRONZE_LINES:])
 
 
 def _item(line: bytes) -> TailItem | None:

@@ -17,6 +17,8 @@ from typing import Any
 
 from isal import isal_zlib
 
+from rastup.core.errors import DamageFound
+
 EVENTS, BAD, METER = "events", "bad", "meter"
 UNDONE, DAMAGED = "undone", "damaged"
 """Kinds that only the ledger knows: events that were withdrawn; refused events whose file cannot be read."""
@@ -24,6 +26,11 @@ OTHER = "_other"
 _LEVEL = 2
 _GZIP = 31  # zlib's window size 15, plus 16 for a gzip header, whose time isal leaves at zero
 _CHUNK_BYTES = 262_144
+_INFLATE_ERRORS: tuple[type[Exception], ...] = (
+    isal_zlib.IsalError,  # type: ignore[assignment]  # its stub says an instance
+    EOFError,
+    ValueError,
+)
 _CONFINED = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -81,9 +88,18 @@ def pack(partition: Partition, lines: list[bytes], part: str, *, max_bytes: int)
         yield PackedFile(f"{partition.folder}/part-{part}{suffix}.json.gz", partition, records, data)
 
 
-def unpack(data: bytes) -> list[bytes]:
-    """The record lines of one Bronze file, without newlines."""
-    lines: list[bytes] = isal_zlib.decompress(data, wbits=_GZIP).split(b"\n")
+def unpack(data: bytes, key: str) -> list[bytes]:
+    """The record lines of one Bronze file, without newlines.
+
+    Raises:
+        DamageFound: names the file; its bytes are no whole gzip file.
+    """
+    try:
+        lines: list[bytes] = isal_zlib.decompress(data, wbits=_GZIP).split(b"\n")
+    except _INFLATE_ERRORS as error:
+        raise DamageFound(
+            f"Bronze's file {key} fails its checksum ({error}). Put it back from a copy."
+        ) from error
     return lines[:-1]
 
 

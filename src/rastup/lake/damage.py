@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from isal import isal_zlib
-
 from rastup.core.errors import DamageFound
 from rastup.lake.bronze import unpack
 from rastup.lake.ledger import LandedFile
 from rastup.lake.storage import NoSuchObject, ObjectStore
 
 _NAMED = 5
-INFLATE_ERRORS: tuple[type[Exception], ...] = (
-    isal_zlib.IsalError,  # type: ignore[assignment]  # its stub says an instance
-    EOFError,
-    ValueError,
-)
-"""What unpacking bytes that are no whole gzip file raises."""
 
 
 def refuse_damage(files: Iterable[LandedFile], store: ObjectStore) -> None:
@@ -37,9 +29,9 @@ def refuse_damage(files: Iterable[LandedFile], store: ObjectStore) -> None:
 
 def _damage(file: LandedFile, store: ObjectStore) -> str:
     try:
-        records = len(unpack(store.get(file.path)))
+        records = len(unpack(store.get(file.path), file.path))
     except NoSuchObject:
         return "is gone"
-    except INFLATE_ERRORS as error:
-        return f"fails its checksum ({error})"
+    except DamageFound as error:
+        return f"fails its checksum ({error.__cause__})"
     return "" if records == file.records else f"holds {records} records instead of {file.records}"

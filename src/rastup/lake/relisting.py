@@ -23,7 +23,11 @@ _KEY = re.compile(
 
 
 def relist(settings: Settings, engine: Engine) -> int:
-    """Notes every Bronze file that the ledger does not know; returns how many. Their records are counted by reading them."""
+    """Notes every Bronze file that the ledger does not know; returns how many. Their records are counted by reading them.
+
+    Raises:
+        DamageFound: one of them cannot be read.
+    """
     store = open_store(settings.bronze_url, settings.bronze)
     known = known_paths(engine)
     found = [info for prefix in ("events", "_bad", "_meter") for info in store.list(prefix)]
@@ -43,7 +47,7 @@ def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile
             hour=int(match["hour"]),
             env=match["env"],
             event=match["event"],
-            records=len(unpack(store.get(info.key))),
+            records=len(unpack(store.get(info.key), info.key)),
             bytes=info.size,
             stream=match["stream"],
             first_offset=int(match["first"]),

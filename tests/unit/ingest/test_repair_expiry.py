@@ -22,7 +22,6 @@ from rastup.ingest.repair.document import Repair
 from rastup.ingest.repair.expiry import Purged, purge
 from rastup.lake.bronze import BAD, DAMAGED
 from rastup.lake.ledger import files_of_kind, open_files
-from rastup.lake.storage import NoSuchObject
 from rastup.lake.storage.local import LocalStore
 from rastup.state.schema import bronze_files, quarantine
 
@@ -189,7 +188,7 @@ def test_a_big_purge_goes_a_few_files_a_look(inlet: Inlet, monkeypatch: pytest.M
     assert kept(inlet) == ([], [], 0)
 
 
-def test_a_file_that_goes_while_it_is_looked_for_is_passed_over_and_one_that_is_lost_is_not(
+def test_a_file_that_goes_while_it_is_looked_for_is_passed_over_and_one_that_is_lost_is_named(
     inlet: Inlet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = Quarantine(inlet.settings)
@@ -197,6 +196,8 @@ def test_a_file_that_goes_while_it_is_looked_for_is_passed_over_and_one_that_is_
     first = next(records)
     go(inlet)
     assert {first.received_at[:10], *(bad.received_at[:10] for bad in records)} == set(DAYS[1:])
-    next(inlet.settings.home.bronze.glob("_bad/dt=2026-08-23/*/*.gz")).unlink()
-    with pytest.raises(NoSuchObject):
-        list(Quarantine(inlet.settings).records(Filters()))
+    assert not found.damaged
+    lost = next(inlet.settings.home.bronze.glob("_bad/dt=2026-08-23/*/*.gz"))
+    lost.unlink()
+    assert {bad.received_at[:10] for bad in found.records(Filters())} == set(DAYS[2:])
+    assert [lost.name in why for why in found.damaged.values()] == [True]

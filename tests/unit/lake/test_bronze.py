@@ -84,7 +84,7 @@ def test_packing_is_gzip_of_the_lines_and_the_same_each_time(lines: list[bytes])
     (file,) = pack(where, lines, "c0-X-0-9", max_bytes=5_000_000)
     assert gzip.decompress(file.data) == b"".join(line + b"\n" for line in lines)
     assert file.data[4:8] == b"\0\0\0\0"  # RFC 1952: no modification time, so the bytes are the same tomorrow
-    assert unpack(file.data) == lines
+    assert unpack(file.data, file.key) == lines
     assert file.records == len(lines)
     assert [file] == list(pack(where, lines, "c0-X-0-9", max_bytes=5_000_000))
     assert file.key == f"{where.folder}/part-c0-X-0-9.json.gz"

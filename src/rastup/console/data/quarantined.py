@@ -28,7 +28,9 @@ ANY = "any"
 
 @dataclass(frozen=True)
 class Overview:
-    """What the filters mean, and what there is to choose from. `is_cut`: there is more than was read."""
+    """What the filters mean, and what there is to choose from. `is_cut`: there is more than was read; `damaged`: what
+    could not be read.
+    """
 
     groups: tuple[Group, ...]
     records: tuple[BadRecord, ...]
@@ -37,11 +39,12 @@ class Overview:
     events: tuple[str, ...]
     sources: tuple[str, ...]
     is_cut: bool
+    damaged: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was ever refused, whatever the filters."""
-        return not self.codes
+        return not (self.codes or self.damaged)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Tried:
 
 def overview(services: Services, filters: Filters) -> Overview:
     """Reads the newest records, at most `MOST_READ`."""
-    read = list(islice(quarantine_of(services).records(Filters(since=filters.since)), MOST_READ + 1))
+    quarantine = quarantine_of(services)
+    read = list(islice(quarantine.records(Filters(since=filters.since)), MOST_READ + 1))
     meant = [bad for bad in read[:MOST_READ] if filters.accepts(bad)]
     shown = [bad for bad in meant if filters.state in (None, bad.state)]
     return Overview(
@@ -71,6 +75,7 @@ def overview(services: Services, filters: Filters) -> Overview:
         events=tuple(sorted({bad.event for bad in read if bad.event})),
         sources=tuple(sorted({bad.source for bad in read if bad.source})),
         is_cut=len(read) > MOST_READ,
+        damaged=tuple(quarantine.damaged.values()),
     )
 
 

@@ -114,7 +114,7 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         except FileNotFoundError:
             continue
     for file in files_of_stream(engine, stream):
-        yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(file.path)))
+        yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(file.path), file.path))
 
 
 def _make_durable(path: Path) -> None:

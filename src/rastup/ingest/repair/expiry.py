@@ -15,9 +15,9 @@ from sqlalchemy import Engine, delete
 
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
+from rastup.core.errors import DamageFound
 from rastup.ingest.quarantine import LEASE
 from rastup.lake.bronze import BAD, DAMAGED, unpack
-from rastup.lake.damage import INFLATE_ERRORS
 from rastup.lake.ledger import LandedFile, expired_files, files_of_kind, forget, set_kind
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
 from rastup.state.leases import Lease
@@ -25,7 +25,6 @@ from rastup.state.schema import quarantine
 
 _DAY = re.compile(r"_bad/dt=(\d{4}-\d\d-\d\d)/")
 _AT_ONCE = 500
-_UNREADABLE: tuple[type[Exception], ...] = (*INFLATE_ERRORS, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _remove(engine: Engine, store: ObjectStore, file: LandedFile) -> bool:
     """
     try:
         ids = _ids(store, file)
-    except _UNREADABLE:
+    except DamageFound:
         set_kind(engine, file.path, DAMAGED)
         return False
     with engine.begin() as connection:
@@ -110,7 +109,10 @@ def _remove_unknown(engine: Engine, store: ObjectStore, before: str) -> None:
 
 def _ids(store: ObjectStore, file: LandedFile) -> list[str]:
     try:
-        lines = unpack(store.get(file.path))
+        lines = unpack(store.get(file.path), file.path)
     except NoSuchObject:
         return []
-    return [str(orjson.loads(line)["_bad"]["id"]) for line in lines]
+    try:
+        return [str(orjson.loads(line)["_bad"]["id"]) for line in lines]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamageFound(f"Bronze's file {file.path} holds something else than refused events.") from error

@@ -1,0 +1,61 @@
+"""A damaged file of the quarantine: what lies beside it is told, and that it is missing too. The damage is the oracle."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.unit.console.inlet import Inlet, example
+
+from rastup.cli.quarantine import quarantine
+from rastup.ingest.quarantine import Filters, Quarantine
+
+DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:40]),
+    "one bit": lambda path: path.write_bytes(path.read_bytes()[:-6] + b"\x7f" + path.read_bytes()[-5:]),
+    "empty": lambda path: path.write_bytes(b""),
+    "no gzip": lambda path: path.write_bytes(b"PK\x03"),
+    "no JSON": lambda path: path.write_bytes(gzip.compress(b'{"_bad":\n')),
+    "no object": lambda path: path.write_bytes(gzip.compress(b'{"_bad":7}\n')),
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.fixture
+def inlet(tmp_path: Path) -> Inlet:
+    """Refused events of three days, landed."""
+    found = Inlet(tmp_path)
+    for number, day in enumerate(DAYS):
+        at = f"{day}T13:00:00.000Z"
+        found.bring({**example("search.query", number), "payload": {}, "received_at": at})
+    found.land()
+    return found
+
+
+@pytest.fixture(params=DAMAGES)
+def damaged(inlet: Inlet, request: pytest.FixtureRequest) -> str:
+    """The name of the file that was damaged."""
+    (path,) = inlet.settings.home.bronze.glob(f"_bad/dt={DAYS[1]}/*/*.gz")
+    path.chmod(0o600)
+    DAMAGES[request.param](path)
+    return path.name
+
+
+def test_the_other_days_are_told_and_the_damage_is_named(inlet: Inlet, damaged: str) -> None:
+    quarantine = Quarantine(inlet.settings)
+    records = list(quarantine.records(Filters()))
+    assert [bad.received_at[:10] for bad in records] == [DAYS[2], DAYS[0]]
+    assert [damaged in why for why in quarantine.damaged.values()] == [True]
+    assert quarantine.get(records[1].id) == records[1]
+
+
+@pytest.mark.parametrize("more", [[], ["--group"]])
+def test_the_command_says_what_is_missing(inlet: Inlet, damaged: str, more: list[str]) -> None:
+    home = str(inlet.settings.home.root)
+    done = CliRunner().invoke(quarantine, ["list", "--home", home, "--output", "json", *more])
+    assert done.exit_code == 0
+    assert damaged in done.stderr and "Not among these" in done.stderr
