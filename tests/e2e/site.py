@@ -18,8 +18,9 @@ from rastup.contracts.registry import load_registry
 from rastup.core.clock import now_ms, rfc3339_ms
 from rastup.core.config import Settings
 from rastup.core.ids import ulid
-from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.ingest.importer import Importer, Origin
 from rastup.ingest.keys import create_key
+from rastup.ingest.lander import Landing
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import releases
 from rastup.lake.nrt import Views

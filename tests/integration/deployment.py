@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rastup.core.config import Settings, load
-from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.ingest.importer import Importer, Origin
+from rastup.ingest.lander import Landing
 from rastup.lake.pipeline import Pipeline
 from rastup.lake.project import digest
 from rastup.lake.reader import ReaderPool

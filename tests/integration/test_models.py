@@ -32,7 +32,8 @@ from tests.golden.worlds import World, rfc3339
 from rastup.console.definitions import model_of
 from rastup.core.config import Settings, SpoolConfig, load
 from rastup.core.paths import data_dir
-from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.ingest.importer import Importer, Origin
+from rastup.ingest.lander import Landing
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake.nrt import Views

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.integration.deployment import Deployment, searches
 
-from rastup.ingest.importer import Landing
+from rastup.ingest.lander import Landing
 from rastup.ingest.quarantine import BadRecord, Filters, Quarantine
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step

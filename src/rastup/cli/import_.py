@@ -14,8 +14,9 @@ from rastup.cli.render import emit_record, output_option, say
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.errors import UsageError
-from rastup.ingest.importer import KEEP, NOW, Importer, Landing, Origin, Tally
+from rastup.ingest.importer import KEEP, NOW, Importer, Origin, Tally
 from rastup.ingest.keys import SOURCE_RULE, is_source
+from rastup.ingest.lander import Landing
 
 
 @click.command("import")

@@ -20,6 +20,15 @@ def rfc3339_ms(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def epoch_ms(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 moment.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
 _second_text = (-1, "")
 
 

@@ -17,6 +17,7 @@ import orjson
 
 from rastup.contracts.explanation import Finding
 from rastup.contracts.validation import Compiled, Record, Validator
+from rastup.core.clock import epoch_ms
 from rastup.core.ids import derive_event_id, new_event_id
 from rastup.ingest.redaction import Redaction, Redactor
 
@@ -221,7 +222,7 @@ def quarantine_line(
     except UnicodeDecodeError:
         text, encoding = base64.b64encode(raw).decode(), "base64"
     bad = {
-        "id": bad_id or "bad_" + new_event_id(_ms(stamp.received_at)).removeprefix("evt_"),
+        "id": bad_id or "bad_" + new_event_id(epoch_ms(stamp.received_at)).removeprefix("evt_"),
         "received_at": stamp.received_at,
         "source": stamp.source,
         "env": stamp.env,
@@ -248,7 +249,7 @@ def _derived_id(record: Record, env: str) -> str:
     """An id from the event's time, environment and bytes: a retry is the same event, a rehearsal of it is another one."""
     content = {key: value for key, value in record.items() if key != "received_at"}
     return derive_event_id(
-        _ms(record["occurred_at"]), env.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+        epoch_ms(record["occurred_at"]), env.encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     )
 
 
@@ -258,10 +259,6 @@ def _is_time(text: str) -> bool:
     except (ValueError, OverflowError):
         return False
     return FIRST_DAY <= moment.isoformat() < LAST_DAY
-
-
-def _ms(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
 def _depth(value: Any) -> int:

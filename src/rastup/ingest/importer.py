@@ -6,7 +6,6 @@ Each keeps its own day: `received_at` is the record's, else its `occurred_at`.
 from __future__ import annotations
 
 import dataclasses
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from typing import Any
 from rastup.contracts.explanation import Finding
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings, SpoolConfig
-from rastup.core.errors import StoreUnavailable
-from rastup.ingest import lander
 from rastup.ingest.admission import Stamp
 from rastup.ingest.dialects import DOMAIN
 from rastup.ingest.feed import Feed
@@ -29,7 +26,6 @@ from rastup.ingest.readmission import Readmission, Refused, dialect_of, parse, r
 KEEP, NOW = "keep", "now"
 SEGMENT_MAX_BYTES = 128_000_000
 _BATCH_BYTES = 1_000_000
-_LOOK_EVERY_S = 0.1
 
 
 @dataclass
@@ -210,43 +206,3 @@ def _is_minute(text: str) -> bool:
 def _segment_bytes(spool: SpoolConfig) -> int:
     """Large, yet small enough for the lander to make room while the spool is at its bound."""
     return max(spool.segment_max_bytes, min(SEGMENT_MAX_BYTES, spool.max_bytes // 4))
-
-
-class Landing:
-    """`with Landing(settings) as landing: …; landing.wait_for(stream)`: lands when nobody else does, else looks on."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._stop = threading.Event()
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="landing", daemon=True)
-
-    def __enter__(self) -> Landing:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def wait_for(self, stream: str, on_look: Callable[[], None] = lambda: None) -> None:
-        """Returns when every segment of the stream has landed.
-
-        Raises:
-            StoreUnavailable: landing here has ended with an error; what was spooled is safe and lands later.
-        """
-        folder = self._settings.home.spool / stream
-        while folder.exists():
-            if self._error is not None:
-                raise StoreUnavailable(
-                    f"landing failed: {self._error}. What was imported is safe in the spool and lands with the "
-                    "next `rastup ingest land`."
-                ) from self._error
-            on_look()
-            time.sleep(_LOOK_EVERY_S)
-
-    def _run(self) -> None:
-        try:
-            lander.run(self._settings, self._stop)
-        except Exception as error:
-            self._error = error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import orjson
 from sqlalchemy import Engine
 
 from rastup.core.config import Settings
-from rastup.core.errors import LeaseHeld, Unavailable
+from rastup.core.errors import LeaseHeld, StoreUnavailable, Unavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.landing import Landed, Steps, land_segment, no_steps, seal_dead
 from rastup.ingest.repair.expiry import purge
@@ -31,6 +32,7 @@ PURGE_FILES_AT_ONCE = 50
 PURGE_AGAIN_S = 30.0
 LONGEST_BACK_OFF_S = 30.0
 _NEW_STREAM_GRACE_S = 60.0
+_WAITING_LOOK_EVERY_S = 0.1
 _log = get_logger(__name__)
 
 
@@ -233,3 +235,43 @@ def _take_lease(settings: Settings, stop: threading.Event, once: bool) -> Lease 
                 told = True
         if stop.wait(1.0):
             return None
+
+
+class Landing:
+    """`with Landing(settings) as landing: …; landing.wait_for(stream)`: lands when nobody else does, else looks on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop = threading.Event()
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="landing", daemon=True)
+
+    def __enter__(self) -> Landing:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def wait_for(self, stream: str, on_look: Callable[[], None] = lambda: None) -> None:
+        """Returns when every segment of the stream has landed.
+
+        Raises:
+            StoreUnavailable: landing here has ended with an error; what was spooled is safe and lands later.
+        """
+        folder = self._settings.home.spool / stream
+        while folder.exists():
+            if self._error is not None:
+                raise StoreUnavailable(
+                    f"landing failed: {self._error}. What was spooled is safe in the spool and lands with the "
+                    "next `rastup ingest land`."
+                ) from self._error
+            on_look()
+            time.sleep(_WAITING_LOOK_EVERY_S)
+
+    def _run(self) -> None:
+        try:
+            run(self._settings, self._stop)
+        except Exception as error:
+            self._error = error

@@ -17,7 +17,7 @@ from rastup.contracts.explanation import Finding
 from rastup.contracts.mapping import MappingError
 from rastup.contracts.registry import Registry, load_registry
 from rastup.contracts.validation import Validator
-from rastup.core.clock import system_clock
+from rastup.core.clock import epoch_ms, system_clock
 from rastup.core.config import IngestConfig
 from rastup.core.ids import ulid
 from rastup.ingest.admission import ENVELOPE_INVALID, TOO_LARGE, Admission, Stamp, quarantine_line
@@ -123,7 +123,7 @@ def event_of(message: Any) -> str | None:
 
 def refused_line(raw: bytes, refused: Refused, stamp: Stamp) -> bytes:
     """The `_bad` line of a refused event; the same bytes received at the same time give the same id."""
-    at_ms = int(datetime.fromisoformat(stamp.received_at).timestamp() * 1000)
+    at_ms = epoch_ms(stamp.received_at)
     bad_id = "bad_" + ulid(at_ms, blake2b(raw, digest_size=10).digest())
     return quarantine_line(
         raw, refused.finding, stamp, dialect=refused.dialect, event=refused.event, bad_id=bad_id

@@ -16,7 +16,8 @@ from rastup.contracts.registry import load_registry
 from rastup.core.config import Settings, load
 from rastup.ingest.admission import Stamp
 from rastup.ingest.feed import Feed
-from rastup.ingest.importer import Importer, Landing, Origin
+from rastup.ingest.importer import Importer, Origin
+from rastup.ingest.lander import Landing
 from rastup.ingest.readmission import DOMAIN, Refused, refused_line
 from rastup.ingest.spool.segments import list_segments
 

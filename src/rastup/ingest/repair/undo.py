@@ -16,7 +16,7 @@ from sqlalchemy import Engine, delete
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import StoreUnavailable, UsageError
-from rastup.ingest.importer import Landing
+from rastup.ingest.lander import Landing
 from rastup.ingest.landing import Steps, no_steps
 from rastup.ingest.quarantine import LEASE
 from rastup.ingest.repair import claims, history

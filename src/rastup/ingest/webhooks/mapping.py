@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from rastup.contracts.registry import Contract, Registry
+from rastup.core.clock import epoch_ms
 from rastup.core.errors import ConfigError
 from rastup.core.ids import derive_event_id
 from rastup.ingest.webhooks.fields import Currencies, Names, Reader, opaque, reader, rfc3339
@@ -157,7 +157,7 @@ class ProviderMapping:
                 record: Record = {"event": rule.event, "v": rule.v}
                 if dated is not None:
                     content = f"{self.provider}|{key}|{rule.event}|{number}".encode()
-                    record["event_id"] = derive_event_id(_ms(dated), content)
+                    record["event_id"] = derive_event_id(epoch_ms(dated), content)
                 own = rfc3339(rule.occurred_at(view)) if rule.occurred_at else None
                 if (moment := own or told) is not None:
                     record["occurred_at"] = moment
@@ -234,7 +234,3 @@ def _fill(record: Record, rule: Rule, view: Any) -> None:
             record.setdefault(part, {})[name] = value
         else:
             record[name] = value
-
-
-def _ms(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp() * 1000)
