@@ -191,7 +191,7 @@ class ConsoleConfig:
 
     host: str = _f("127.0.0.1", "address the console listens on", allowed.HOST)
     port: int = _f(8701, "port the console listens on", allowed.PORT)
-    query_timeout_s: float = _f(30.0, "a query of the console is cancelled after this time")
+    query_timeout_s: float = _f(30.0, "the lake's queries for a page are stopped after this time")
 
 
 @dataclass(frozen=True)
