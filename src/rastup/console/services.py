@@ -34,10 +34,10 @@ class Services:
     limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work`, run in a thread, returns: once begun it is waited for, so that its thread is free when it is answered.
+        """Runs `work` in a thread and waits to its end: who has an answer holds no thread any more.
 
-        What takes long in it ends by itself: a question to the lake after `console.query_timeout_s`. A repair ends with
-        its report, however long it takes.
+        Nothing is left running behind an answer: the source stops questions to the lake after
+        `console.query_timeout_s`, and a repair ends with its report, however long it takes.
 
         Raises:
             Unavailable: no thread came free within `console.query_timeout_s`; nothing was begun.
