@@ -44,7 +44,7 @@ class Gate:
             if not in_body:
                 check_address(key)
         if key.kind == PUBLISHABLE or scope.path == "/e":
-            check_route(key, scope.path, scope.path in self._browser_routes)
+            check_route(key, scope.path, self._browser_routes)
             check_origin(key, scope.headers.get("origin"), self._config.cors_origins)
         return key
 
