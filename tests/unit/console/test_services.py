@@ -1,24 +1,18 @@
-"""The console's work in threads: what takes too long is stopped, holds its thread until then, and a repair is none of it."""
+"""The console's work in threads: what takes too long is stopped, and holds its thread until then."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.console.inlet import Inlet, Page, example
-from tests.unit.console.test_quarantine_repairs import PATH, STEPS, confirmed, states
 
 from rastup.console.data.lake import LakeSource
-from rastup.console.pages import repairs
 from rastup.console.services import THREADS, Services
 from rastup.core.config import ConsoleConfig, Settings
 from rastup.core.errors import Unavailable
-from rastup.ingest.quarantine import OPEN, REPLAYED
 from rastup.lake import releases, runs
 from rastup.lake.releases import MAIN, Release
 from rastup.state.database import open_state
@@ -84,29 +78,3 @@ def test_who_finds_no_free_thread_in_time_is_told_that_nothing_was_begun(service
 
     asyncio.run(asked())
     assert not begun.is_set()
-
-
-def test_a_repair_and_its_undo_that_take_longer_than_a_question_may_are_answered_with_their_results(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inlet = Inlet(tmp_path)
-    inlet.settings = replace(inlet.settings, console=ConsoleConfig(query_timeout_s=LIMIT_S))
-    inlet.bring(*({**example("search.query", n), "event": "search.qwery"} for n in range(3)))
-    for name in ("carried", "_undone"):
-        monkeypatch.setattr(repairs, name, _slow(getattr(repairs, name)))
-    with inlet.console() as console:
-        form = confirmed(Page(console.get(f"{PATH}/repair", params=STEPS).text))
-        done = console.post(f"{PATH}/repair", data={**form, "confirm": "repair 3"})
-        assert done.status_code == 200 and "3 events passed and went on" in Page(done.text).text
-        assert states(inlet) == [REPLAYED] * 3
-        undone = console.post(f"{done.url.path}/undo", data={"expected": "3", "confirm": "undo 3"})
-        assert undone.status_code == 200 and "its records are open again" in Page(undone.text).text
-        assert states(inlet) == [OPEN] * 3
-
-
-def _slow(work: Any) -> Any:
-    def slowly(*args: Any) -> Any:
-        time.sleep(3 * LIMIT_S)
-        return work(*args)
-
-    return slowly
