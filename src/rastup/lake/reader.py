@@ -29,6 +29,7 @@ from rastup.state.schema import bronze_files
 
 KEPT_DATABASES = 8
 INTERRUPT_EVERY_S = 0.05
+"""Once is not enough: the engine forgets an interrupt that came just before the statement began."""
 READING = {
     duckdb.StatementType.SELECT,
     duckdb.StatementType.EXPLAIN,
@@ -192,9 +193,7 @@ def _stopped_after(limit_s: float | None, cursor: duckdb.DuckDBPyConnection) -> 
         wait_s = limit_s
         while not is_over.wait(wait_s):
             cursor.interrupt()
-            wait_s = (
-                INTERRUPT_EVERY_S  # the engine forgets an interrupt that came just before the statement began
-            )
+            wait_s = INTERRUPT_EVERY_S
 
     watcher = threading.Thread(target=watch, name="query limit", daemon=True)
     watcher.start()

@@ -151,7 +151,7 @@ def _component(
         message = address + ("" if answer == 200 else f" answers {answer}" if answer else " is closed")
         if answer == 200 and name == "collector" and not has_workers(settings.home.meters):
             state = "down"
-            message = f"{address} answers, but not from this home; give it a port of its own with ingest.port"
+            message = f"{address} answers, but not from this home; choose another port with ingest.port"
         return Component(name, state, pid, restarts, None, message)
     alive = beat is not None and psutil.pid_exists(beat.pid)
     if beat is None or not alive:
