@@ -9,7 +9,16 @@ import click
 
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
-from rastup.ingest.keys import ENVIRONMENTS, KINDS, SECRET, WriteKey, create_key, list_keys, revoke_key
+from rastup.ingest.keys import (
+    ENVIRONMENTS,
+    KINDS,
+    SECRET,
+    WriteKey,
+    create_key,
+    find_key,
+    list_keys,
+    revoke_key,
+)
 from rastup.state.database import open_state
 
 COLUMNS = [
@@ -44,7 +53,8 @@ def keys() -> None:
     default=SECRET,
     show_default=True,
     help="Secret: a server's, for every route, in a header or `writeKey`. "
-    "Publishable: a page's, for /e and Segment's calls from its origins; also as /e?key=KEY for sendBeacon.",
+    "Publishable: a page's, for /e and the paths of public SDKs but /v1/import, from its origins; also as /e?key=KEY "
+    "for sendBeacon.",
 )
 @click.option(
     "--origin", "origins", multiple=True, help="An origin that may use it in a browser, or *. Repeatable."
@@ -87,11 +97,15 @@ def list_(home: Path | None, output: str) -> None:
 
 @keys.command()
 @click.argument("key_id")
+@click.option("--dry-run", is_flag=True, help="Say which key that is, and change nothing.")
 @home_option
 @output_option
-def revoke(key_id: str, home: Path | None, output: str) -> None:
+def revoke(key_id: str, dry_run: bool, home: Path | None, output: str) -> None:
     """Revoke a key: running collectors refuse it within two seconds."""
-    emit_record(_row(revoke_key(open_state(settings_of(home).state_url), key_id)), output)
+    engine = open_state(settings_of(home).state_url)
+    key = find_key(engine, key_id) if dry_run else revoke_key(engine, key_id)
+    title = "Revoked" if key.revoked_at else "Would be revoked"
+    emit_record({**_row(key), "dry_run": dry_run}, output, title=title)
 
 
 def _row(key: WriteKey) -> dict[str, object]:

@@ -81,7 +81,7 @@ def mint(
     path = f"/r/{token}"
     if output == "table":
         click.echo(token)
-        say(f"The link: http://{settings.ingest.host}:{settings.ingest.port}{path}")
+        say(f"The link: {settings.ingest.url}{path}")
     else:
         emit_record({"token": token, "path": path, "valid_s": settings.redirect.valid_s}, output)
 

@@ -13,6 +13,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.ports import require_free_port, require_not_up
 from rastup.cli.render import say
+from rastup.console.hosts import hosts_of
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.ops.demo import Demo
@@ -66,6 +67,7 @@ def up(
     logs.configure(json=json_logs, component="up")
     require_not_up(settings.home)
     ingest, console = settings.ingest, settings.console
+    hosts_of(console)
     require_free_port(ingest.host, ingest.port, "ingest.port", "--port", settings.home)
     require_free_port(console.host, console.port, "console.port", "--console-port", settings.home)
     open_state(
@@ -74,7 +76,7 @@ def up(
     hand_over(settings, json_logs=json_logs)
     with Lease(settings.home.run / "up.lease", purpose="rastup up"):
         supervisor = Supervisor(settings, _quiet if demo else _loud)
-        show = None if once or no_browser else f"http://{settings.console.host}:{settings.console.port}/"
+        show = None if once or no_browser else f"{settings.console.url}/"
         story = Demo(settings, supervisor, events=events, once=once, open_url=show, say=say) if demo else None
         sys.exit(_run(settings, supervisor, story))
 
@@ -92,10 +94,7 @@ def _run(settings: Settings, supervisor: Supervisor, story: Demo | None) -> int:
         if story is None or part.name != "pipeline":
             supervisor.add(part.name, part.command, drain_s=part.drain_s)
     if story is None:
-        say(
-            f"collector  http://{settings.ingest.host}:{settings.ingest.port}   "
-            f"console  http://{settings.console.host}:{settings.console.port}   Ctrl-C stops."
-        )
+        say(f"collector  {settings.ingest.url}   console  {settings.console.url}   Ctrl-C stops.")
     else:
         threading.Thread(target=story.run, daemon=True).start()
     supervisor.watch()

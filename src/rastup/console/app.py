@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from rastup.console import failures, rendering
 from rastup.console.data.base import Source
+from rastup.console.hosts import hosts_of
 from rastup.console.pages import contracts, dashboards, live, overview, pipeline, quarantine, search
 from rastup.console.security import Guard
 from rastup.console.services import Services
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, source: Source | None = None, clock: Clock
             Mount("/static", _Static(directory=rendering.STATIC)),
         ],
         middleware=[
-            Middleware(Guard, hosts=(settings.console.host,)),
+            Middleware(Guard, hosts=hosts_of(settings.console)),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
             Middleware(failures.Catch),
         ],

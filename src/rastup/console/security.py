@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rastup.console.hosts import LOOPBACK
 
 POLICY = "; ".join(
     (
@@ -30,7 +32,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 MOST_BODY_BYTES = 64_000
 BODY_WITHIN_S = 10.0
 MOST_TARGET_BYTES = 8_000
@@ -45,9 +46,9 @@ class Guard:
     elsewhere would send its own origin.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = LOOPBACK) -> None:
         self._app = app
-        self._hosts = LOCAL_HOSTS | {host.lower() for host in hosts if host}
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or refuses it."""
@@ -68,7 +69,7 @@ class Guard:
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or _host_name(hosts[0]) not in self._hosts:
-            return 421, "This console answers to localhost and to console.host only.\n"
+            return 421, "This console answers to localhost, console.host and console.allowed_hosts only.\n"
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET_BYTES:
             return 414, f"The address is longer than {MOST_TARGET_BYTES} bytes.\n"
         if scope["method"] in _CHANGING:

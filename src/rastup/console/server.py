@@ -9,21 +9,30 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
+from rastup.console.hosts import hosts_of, is_open
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
 from rastup.state.database import open_state
 
 KILL_AFTER_S = 10
+log = logs.get_logger()
 
 
 def serve(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM, then answers what is in flight and returns.
 
     Raises:
-        RastupError: the state cannot be opened.
+        RastupError: the state cannot be opened; others can reach the console, and `console.allowed_hosts` is empty.
     """
     logs.configure(component="console")
+    hosts = hosts_of(settings.console)
+    if is_open(settings.console):
+        log.warning(
+            "the console has no log-in: whoever reaches it sees everything and may repair",
+            listens_on=settings.console.host,
+            answers_to=sorted(hosts),
+        )
     open_state(settings.state_url).dispose()  # migrated here, before the worker opens it
     parent = os.getpid()
     server: Any = Granian(

@@ -34,21 +34,23 @@ class Services:
     limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Runs `work` in a thread and waits for it.
+        """Runs `work` in a thread and waits to its end: who has an answer holds no thread any more.
+
+        Nothing is left running behind an answer: the source stops questions to the lake after
+        `console.query_timeout_s`, and a repair ends with its report, however long it takes.
 
         Raises:
-            Unavailable: it took longer than `console.query_timeout_s`.
+            Unavailable: no thread came free within `console.query_timeout_s`; nothing was begun.
         """
         if self.limiter is None:
             self.limiter = anyio.CapacityLimiter(THREADS)
         limit_s = self.settings.console.query_timeout_s
-        try:
-            with anyio.fail_after(limit_s):
-                return await anyio.to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
-        except TimeoutError as error:
-            raise Unavailable(
-                f"no answer within {limit_s:.0f} s (console.query_timeout_s). Try a shorter range."
-            ) from error
+        with anyio.move_on_after(limit_s):
+            # Shielded as soon as it has a thread: the limit is of the wait for one.
+            return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        raise Unavailable(
+            f"the console is busy: {THREADS} questions were at work for {limit_s:g} s. Try again in a moment."
+        )
 
 
 def of(request: Request) -> Services:

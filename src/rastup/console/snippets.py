@@ -34,7 +34,7 @@ def snippets(contract: Contract, newest: int, ingest: IngestConfig) -> tuple[Sni
     example = {
         key: value for key, value in contract.examples[0].items() if key not in ("event_id", "received_at")
     }
-    url = address(ingest)
+    url = ingest.url
     return (
         Snippet("curl", "curl", _curl(example, url), "KEY is a write key: rastup keys create."),
         Snippet("Python", "python", _python(contract, newest, example, url), "The client comes with rastup."),
@@ -45,12 +45,6 @@ def snippets(contract: Contract, newest: int, ingest: IngestConfig) -> tuple[Sni
             "The types are clients/typescript/rastup-events.d.ts.",
         ),
     )
-
-
-def address(ingest: IngestConfig) -> str:
-    """Where this deployment's collector listens, as a client on this machine writes it."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(ingest.host, ingest.host)  # noqa: S104  only shown
-    return f"http://{host}:{ingest.port}"
 
 
 def _curl(example: Mapping[str, Any], url: str) -> str:

@@ -107,6 +107,11 @@ def _host(value: Any) -> str:
     return host
 
 
+def _hosts(value: Any) -> tuple[str, ...]:
+    found = (host.lower().removeprefix("[").removesuffix("]") for host in _texts(value))
+    return tuple(host if _HOST_NAME.fullmatch(host) else str(ipaddress.IPv6Address(host)) for host in found)
+
+
 def _brokers(value: Any) -> str:
     for broker in _text(value).split(",") if value else ():
         found = _BROKER.fullmatch(broker.strip())
@@ -151,6 +156,7 @@ TEXT = Rule("text", _text)
 TEXTS = Rule("a list of text", _texts)
 ADDRESSES = Rule("a list of IP addresses", _addresses)
 HOST = Rule("an IP address of this machine, 0.0.0.0 for all of them, or localhost", _host)
+HOSTS = Rule("a list of host names and IP addresses without ports, for example console.example.com", _hosts)
 ENV = one_of("dev", "stage", "prod")
 ENV_OR_NONE = one_of("dev", "stage", "prod", "")
 BUS = one_of("spool", "kafka", "kinesis")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import ipaddress
 import os
 import re
 import tomllib
@@ -32,8 +33,28 @@ def _f(default: Any, help: str, rule: Rule | None = None, *, secret: bool = Fals
 _NOT_IN_HOME = re.compile(r'[?#%"\x00-\x1f\x7f]')
 
 
+class Served:
+    """A part that listens on a port."""
+
+    host: str
+    port: int
+
+    @property
+    def netloc(self) -> str:
+        """`host:port` as a client on this machine names it: `[::1]:8700`; the loopback one of all addresses."""
+        ip = ipaddress.ip_address(self.host)
+        if ip.is_unspecified:
+            ip = ipaddress.ip_address("::1" if ip.version == 6 else "127.0.0.1")
+        return f"[{ip}]:{self.port}" if ip.version == 6 else f"{ip}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Its address without a slash at its end."""
+        return f"http://{self.netloc}"
+
+
 @dataclass(frozen=True)
-class IngestConfig:
+class IngestConfig(Served):
     """The collector."""
 
     host: str = _f("127.0.0.1", "address the collector listens on", allowed.HOST)
@@ -186,12 +207,15 @@ class PipelineConfig:
 
 
 @dataclass(frozen=True)
-class ConsoleConfig:
+class ConsoleConfig(Served):
     """The web console."""
 
     host: str = _f("127.0.0.1", "address the console listens on", allowed.HOST)
     port: int = _f(8701, "port the console listens on", allowed.PORT)
-    query_timeout_s: float = _f(30.0, "a query of the console is cancelled after this time")
+    allowed_hosts: tuple[str, ...] = _f(
+        (), "names and addresses by which others reach the console, which has no log-in", allowed.HOSTS
+    )
+    query_timeout_s: float = _f(30.0, "the lake's queries for a page are stopped after this time")
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ class Home:
         return self.root / "run"
 
     @property
+    def meters(self) -> Path:
+        """What each collector worker has counted, a file each, written anew every second."""
+        return self.run / "collector"
+
+    @property
     def logs(self) -> Path:
         """Log files of supervised processes."""
         return self.root / "logs"

@@ -109,6 +109,15 @@ def revoke_key(engine: Engine, key_id: str, *, clock: Clock = system_clock) -> W
     with engine.begin() as connection:
         is_open = (write_keys.c.key_id == key_id) & write_keys.c.revoked_at.is_(None)
         connection.execute(update(write_keys).where(is_open).values(revoked_at=rfc3339_ms(clock())))
+    return find_key(engine, key_id)
+
+
+def find_key(engine: Engine, key_id: str) -> WriteKey:
+    """The key of that id, revoked or not.
+
+    Raises:
+        UsageError: no such key.
+    """
     found = next((key for key in list_keys(engine) if key.key_id == key_id), None)
     if found is None:
         raise UsageError(f"no key {key_id!r}; `rastup keys list` shows them.")

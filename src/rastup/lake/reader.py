@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -27,6 +28,8 @@ from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
 
 KEPT_DATABASES = 8
+INTERRUPT_EVERY_S = 0.05
+"""Once is not enough: the engine forgets an interrupt that came just before the statement began."""
 READING = {
     duckdb.StatementType.SELECT,
     duckdb.StatementType.EXPLAIN,
@@ -51,19 +54,21 @@ class Reader:
         self._path = path
         self._locked: duckdb.DuckDBPyConnection | None = None
 
-    def query(self, sql: str, params: Sequence[Any] = ()) -> pa.Table:
+    def query(self, sql: str, params: Sequence[Any] = (), *, limit_s: float | None = None) -> pa.Table:
         """The rows of one reading statement; `?` in it stand for `params`.
 
         Raises:
             UsageError: the statement is wrong, or does something else than read.
             StoreUnavailable: the files cannot be read.
+            TimeoutError: it took longer than `limit_s` and was stopped.
         """
         cursor = self._locked or self._cursor()
         try:
             statement = _reading(cursor, sql)
             if _NAMES_BRONZE.search(sql):
                 self._pool.show_bronze(self.release)
-            return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
+            with _stopped_after(limit_s, cursor):
+                return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
         except (duckdb.IOException, duckdb.HTTPException) as error:
             raise unavailable("the lake's files cannot be read", error) from error
         except duckdb.Error as error:
@@ -174,6 +179,31 @@ class ReaderPool:
             _, name = self._databases.popitem(last=False)
             self._with_bronze.discard(name)
             self._connection.execute(f"detach {name}")
+
+
+@contextmanager
+def _stopped_after(limit_s: float | None, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Stops what the cursor does within, and raises TimeoutError, when it takes longer."""
+    if limit_s is None:
+        yield
+        return
+    is_over = threading.Event()
+
+    def watch() -> None:
+        wait_s = limit_s
+        while not is_over.wait(wait_s):
+            cursor.interrupt()
+            wait_s = INTERRUPT_EVERY_S
+
+    watcher = threading.Thread(target=watch, name="query limit", daemon=True)
+    watcher.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise TimeoutError(f"stopped after {limit_s:g} s") from error
+    finally:
+        is_over.set()
+        watcher.join()
 
 
 def _reading(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

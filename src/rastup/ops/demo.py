@@ -57,7 +57,7 @@ class Demo:
 
     def _tell(self) -> None:
         settings = self._settings
-        base = f"http://{settings.ingest.host}:{settings.ingest.port}"
+        base = settings.ingest.url
         with self._step("collector ready"):
             self._wait_for(f"{base}/health/ready")
         key = self._key()
@@ -70,7 +70,7 @@ class Demo:
         rate = ("--rate", str(LIVE_EVENTS_PER_MIN))
         live = ("sim", "live", "--to", base, "--key", key, *rate, *self._continued())
         self._supervisor.add("simulator", live)
-        console = f"http://{settings.console.host}:{settings.console.port}/"
+        console = f"{settings.console.url}/"
         with self._step("console ready"):
             self._wait_for(console)
         self._say(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rastup.core.clock import Clock, system_clock
-from rastup.core.config import Settings
+from rastup.core.config import Served, Settings
 from rastup.core.errors import RastupError
 from rastup.ingest.bus import publisher
 from rastup.ingest.bus.source import open_source
@@ -56,8 +56,8 @@ def examine(settings: Settings, *, clock: Clock = system_clock) -> list[Finding]
         ("clock", lambda: _clock(settings, clock)),
         ("state", lambda: _state(settings)),
         ("bus", lambda: _bus(settings)),
-        ("collector port", lambda: _port(settings, "collector", settings.ingest.host, settings.ingest.port)),
-        ("console port", lambda: _port(settings, "console", settings.console.host, settings.console.port)),
+        ("collector port", lambda: _port(settings, "collector", settings.ingest)),
+        ("console port", lambda: _port(settings, "console", settings.console)),
         ("lake lease", lambda: _lease(settings, "lake.lease")),
         ("lander lease", lambda: _lease(settings, "lander.lease")),
         ("damage", lambda: _damage(settings)),
@@ -144,15 +144,15 @@ def _bus(settings: Settings) -> Finding:
         source.close()
 
 
-def _port(settings: Settings, part: str, host: str, port: int) -> Finding:
-    with socket.socket() as probe:
+def _port(settings: Settings, name: str, part: Served) -> Finding:
+    with socket.socket(socket.AF_INET6 if ":" in part.host else socket.AF_INET) as probe:
         probe.settimeout(0.5)
-        is_taken = probe.connect_ex((host, port)) == 0
+        is_taken = probe.connect_ex((part.host, part.port)) == 0
     if not is_taken:
-        return Finding(f"{part} port", GOOD, f"{host}:{port} is free")
+        return Finding(f"{name} port", GOOD, f"{part.netloc} is free")
     is_ours = leases.holder_of(settings.home.run / "up.lease") is not None
     advice = "" if is_ours else "something listens there: if it is not ours, choose another port"
-    return Finding(f"{part} port", GOOD if is_ours else WARN, f"{host}:{port} is in use", advice)
+    return Finding(f"{name} port", GOOD if is_ours else WARN, f"{part.netloc} is in use", advice)
 
 
 def _lease(settings: Settings, name: str) -> Finding:

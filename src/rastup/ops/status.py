@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
+from rastup.ingest.collector.meters import has_workers
 from rastup.state import heartbeats, leases
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files, channels, pipeline_runs, quarantine, releases
@@ -117,11 +118,6 @@ def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = 
     )
 
 
-def is_ready(settings: Settings, timeout_s: float = 1.0) -> bool:
-    """Whether the collector says that it can take events durably."""
-    return _probe(f"http://{settings.ingest.host}:{settings.ingest.port}/health/ready", timeout_s) == 200
-
-
 def _probe(url: str, timeout_s: float) -> int | None:
     try:
         with urllib.request.urlopen(url, timeout=timeout_s) as answer:  # noqa: S310  our own address
@@ -149,12 +145,13 @@ def _component(
     if name in ("collector", "console"):
         part = settings.ingest if name == "collector" else settings.console
         path = "/health/ready" if name == "collector" else "/health/live"
-        address = str(
-            child.get("address") or f"{part.host}:{part.port}"
-        )  # `up` may have been given other ports
+        address = str(child.get("address") or part.netloc)  # `up` may have been given other ports
         answer = _probe(f"http://{address}{path}", 1.0)
         state = "ok" if answer == 200 else "down" if answer is None else "late"
         message = address + ("" if answer == 200 else f" answers {answer}" if answer else " is closed")
+        if answer == 200 and name == "collector" and not has_workers(settings.home.meters):
+            state = "down"
+            message = f"{address} answers, but not from this home; choose another port with ingest.port"
         return Component(name, state, pid, restarts, None, message)
     alive = beat is not None and psutil.pid_exists(beat.pid)
     if beat is None or not alive:

@@ -127,11 +127,8 @@ class Supervisor:
             self._note()
 
     def _note(self) -> None:
-        ingest, console = self._settings.ingest, self._settings.console
-        addresses = {
-            "collector": f"{ingest.host}:{ingest.port}",
-            "console": f"{console.host}:{console.port}",
-        }
+        settings = self._settings
+        addresses = {"collector": settings.ingest.netloc, "console": settings.console.netloc}
         note = {
             "at": rfc3339_ms(system_clock()),
             "processes": [
@@ -145,7 +142,7 @@ class Supervisor:
                 for p in self._processes.values()
             ],
         }
-        folder = self._settings.home.run
+        folder = settings.home.run
         folder.mkdir(parents=True, exist_ok=True)
         scratch = folder / "up.json.tmp"
         scratch.write_text(json.dumps(note))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,6 +14,7 @@ from starlette.testclient import TestClient
 from tests.unit.console.inlet import HOSTILE, Inlet, Page, example, rows
 
 from rastup.console.pages import repairs
+from rastup.core.config import ConsoleConfig
 from rastup.ingest.quarantine import OPEN, REPLAYED, Filters, Quarantine
 from rastup.ingest.repair import history
 from rastup.ingest.tail import ACCEPTED, latest
@@ -93,6 +97,27 @@ def test_a_repair_is_tried_confirmed_reported_and_undone(inlet: Inlet) -> None:
         fields = [(k, v) for k, v in parse_qsl(urlsplit(again).query) if k in STEPS]
         assert fields == [(k, STEPS[k][n]) for n in range(2) for k in ("do", "at", "to")]
         assert "3 events passed" in carry_out(console, again).text
+
+
+def test_a_repair_and_its_undo_that_take_longer_than_a_question_may_are_answered_with_their_reports(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit_s = 0.2
+
+    def slow(work: Any) -> Any:
+        def slowly(*args: Any) -> Any:
+            time.sleep(3 * limit_s)
+            return work(*args)
+
+        return slowly
+
+    inlet.settings = replace(inlet.settings, console=ConsoleConfig(query_timeout_s=limit_s))
+    for name in ("carried", "_undone"):
+        monkeypatch.setattr(repairs, name, slow(getattr(repairs, name)))
+    with inlet.console() as console:
+        page = undone(console, f"{PATH}/repair?{'&'.join(_query())}")
+    assert "its records are open again" in page.text
+    assert states(inlet) == [OPEN] * 3
 
 
 def undone(console: TestClient, address: str) -> Page:

@@ -1,8 +1,10 @@
 """Settings: precedence, and refusals that name source, key, value and what is allowed."""
 
 import dataclasses
+import ipaddress
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,6 +53,10 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
         ({"RASTUP_BRONZE__URL": "/var/bronze"}, r"file:///"),
         ({"RASTUP_BRONZE__URL": "s3://"}, r"s3://bucket"),
         ({"RASTUP_INGEST__HOST": "999.1.1.1"}, r"an IP address"),
+        ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "a.example,b.example:80"}, r"host names and IP addresses without"),
+        ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "*"}, r"host names and IP addresses without ports"),
+        ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "http://a.example"}, r"for example console\.example\.com"),
+        ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "[fd00::g]"}, r"host names and IP addresses without ports"),
         ({"RASTUP_INGEST__TRUSTED_PROXIES": "10.0.0.1,proxy"}, r"a list of IP addresses"),
         ({"RASTUP_PIPELINE__BUILD_INTERVAL_S": "nan"}, r"a number ≥ 0"),
         ({"RASTUP_CONSOLE__QUERY_TIMEOUT_S": "inf"}, r"a number ≥ 0"),
@@ -115,3 +121,23 @@ def test_a_home_that_a_url_would_name_differently_is_refused_before_anything_is_
     with pytest.raises(ConfigError, match="choose another folder"):
         load(tmp_path / name, environ={})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8700"),
+        ("10.1.2.3", "http://10.1.2.3:8700"),
+        ("0.0.0.0", "http://127.0.0.1:8700"),
+        ("::1", "http://[::1]:8700"),
+        ("::", "http://[::1]:8700"),
+        ("0:0:0:0:0:0:0:0", "http://[::1]:8700"),
+        ("FD00::5", "http://[fd00::5]:8700"),
+    ],
+)
+def test_an_address_to_show_is_one_that_a_client_can_use(tmp_path: Path, host: str, expected: str) -> None:
+    ingest = load(tmp_path, environ={"RASTUP_INGEST__HOST": host}).ingest
+    assert ingest.url == expected
+    parts = urlsplit(ingest.url)
+    assert (parts.port, parts.path) == (8700, "")
+    ipaddress.ip_address(parts.hostname or "")

@@ -20,12 +20,14 @@ from rastup.ingest.collector.bodies import parse
 from rastup.ingest.dialects import DOMAIN, POSTHOG, SEGMENT, SNOWPLOW, WEB
 from rastup.ingest.quarantine import BadRecord
 from rastup.ingest.readmission import Readmission, Refused, dialect_of, event_of
+from rastup.ingest.repair.loading import is_shallow
 from rastup.ingest.repair.paths import Path
 from rastup.ingest.repair.steps import Step
 from rastup.ingest.repair.suggestion import suggested
 from rastup.ingest.repair.trial import Change, differences
 
 MOST_EVENTS = 20
+DEEPEST_COPIED = 40
 DIALECTS = {
     "": "As it looks",
     DOMAIN: "Domain",
@@ -102,7 +104,8 @@ def _dialect(message: Any) -> str:
 
 
 def _verdict(limits: IngestConfig, message: Any, dialect: str, stamp: Stamp) -> Verdict:
-    before = deepcopy(message) if _is_shallow(message) else None
+    # What cannot be copied is refused anyway.
+    before = deepcopy(message) if is_shallow(message, DEEPEST_COPIED) else None
     admitted = _admitted(limits, message, dialect, stamp)
     registry = load_registry()
     if isinstance(admitted, Refused):
@@ -125,14 +128,6 @@ def _verdict(limits: IngestConfig, message: Any, dialect: str, stamp: Stamp) -> 
     changes = differences(before, record) if dialect == DOMAIN else ()
     contract = registry.get(record["event"], record["v"])
     return Verdict(dialect, record["event"], contract, record, tuple(changes))
-
-
-def _is_shallow(value: Any, left: int = 40) -> bool:
-    """Whether it can be copied; what is deeper is refused anyway."""
-    if not left:
-        return False
-    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return all(_is_shallow(one, left - 1) for one in below)
 
 
 def _broken(message: str) -> Verdict:

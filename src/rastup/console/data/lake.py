@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rastup.console.data.base import Rows
 from rastup.console.data.cache import AnswerCache
 from rastup.core.config import Settings
+from rastup.core.errors import Unavailable
 from rastup.lake.releases import Release
 
 if TYPE_CHECKING:
@@ -20,27 +23,32 @@ class LakeSource:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: ReaderPool | None = None
+        self._lock = threading.Lock()
         self._cache = AnswerCache()
 
     def pin(self, release_id: str | None = None) -> LakeSnapshot:
         """The release of that id, or the current one, with the newest operations views."""
-        return LakeSnapshot(self._readers().pin(release_id), self._cache)
+        limit_s = self._settings.console.query_timeout_s
+        return LakeSnapshot(self._readers().pin(release_id), self._cache, limit_s)
 
     def _readers(self) -> ReaderPool:
-        if self._pool is None:
-            # The engine is imported with the first question: pages that ask nothing stay light.
-            from rastup.lake.reader import ReaderPool
+        with self._lock:  # one engine, however many cards ask first
+            if self._pool is None:
+                # The engine is imported with the first question: pages that ask nothing stay light.
+                from rastup.lake.reader import ReaderPool
 
-            self._pool = ReaderPool(self._settings)
-        return self._pool
+                self._pool = ReaderPool(self._settings)
+            return self._pool
 
 
 class LakeSnapshot:
-    """One reader for the length of a request."""
+    """One reader for the length of a request. All of its questions together may take `limit_s`."""
 
-    def __init__(self, reader: Reader, cache: AnswerCache) -> None:
+    def __init__(self, reader: Reader, cache: AnswerCache, limit_s: float) -> None:
         self._reader = reader
         self._cache = cache
+        self._limit_s = limit_s
+        self._end = time.monotonic() + limit_s
 
     @property
     def release(self) -> Release:
@@ -58,11 +66,21 @@ class LakeSnapshot:
         return of is not None and of.table(table) is not None
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> Rows:
-        """Asks, or remembers."""
+        """Asks, or remembers.
+
+        Raises:
+            Unavailable: the engine was stopped because it took longer than `console.query_timeout_s`.
+        """
         nrt = self.nrt.release_id if self.nrt and "nrt." in sql else ""
         return self._cache.get(self.release.release_id + nrt, sql, params, lambda: self._ask(sql, params))
 
     def _ask(self, sql: str, params: Sequence[Any]) -> Rows:
-        table = self._reader.query(sql, tuple(params))
+        left_s = max(0.0, self._end - time.monotonic())
+        try:
+            table = self._reader.query(sql, tuple(params), limit_s=left_s)
+        except TimeoutError as error:
+            raise Unavailable(
+                f"no answer within {self._limit_s:g} s (console.query_timeout_s). Try a shorter range."
+            ) from error
         columns = [column.to_pylist() for column in table.columns]
         return Rows(tuple(table.column_names), tuple(zip(*columns, strict=True)))

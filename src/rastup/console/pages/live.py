@@ -126,9 +126,7 @@ def _command(of: Services, event: str | None) -> str:
     # The hour and not the moment: a list that refreshes itself must not change under somebody who copies from it.
     hour = of.clock().replace(minute=0, second=0, microsecond=0)
     body = orjson.dumps({**example, "occurred_at": rfc3339_ms(hour)}).decode()
-    ingest = of.settings.ingest
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(ingest.host, ingest.host)  # noqa: S104  only shown
-    address = f"http://{host}:{ingest.port}/collect"
+    address = f"{of.settings.ingest.url}/collect"
     return f'curl -s {address} -H "Authorization: Bearer $KEY" -d {shlex.quote(body)}'
 
 

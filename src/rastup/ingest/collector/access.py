@@ -7,6 +7,7 @@ import base64
 import binascii
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -154,17 +155,16 @@ def check_address(key: WriteKey) -> None:
         )
 
 
-def check_route(key: WriteKey, path: str, is_for_browsers: bool) -> None:
+def check_route(key: WriteKey, path: str, browser_routes: Collection[str]) -> None:
     """Refuses a publishable key, which anybody may have read, where only servers send.
 
     Raises:
         Rejected: 403 `AUTH_INVALID`.
     """
-    if key.kind == PUBLISHABLE and not is_for_browsers:
+    if key.kind == PUBLISHABLE and path not in browser_routes:
+        opened = ", ".join(sorted({route.rstrip("/") for route in browser_routes}))
         raise Rejected(
-            403,
-            AUTH_INVALID,
-            f"{path} takes secret keys; a publishable one may send to /e and Segment's calls.",
+            403, AUTH_INVALID, f"{path} takes secret keys; a publishable one may send to {opened}."
         )
 
 

@@ -79,7 +79,7 @@ class Collector:
             validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         )
         intake = Intake(admission, seen)
-        self._meters = Meters(settings.home.run / "collector")
+        self._meters = Meters(settings.home.meters)
         self._storing = Storing(settings, self._meters, seen, loop)
         self._deadlines = Deadlines(loop, config.read_timeout_s)
         self._webhooks = open_reception(settings.webhooks, registry, intake, seen, self._meters, state)

@@ -14,10 +14,10 @@ import zstandard
 from isal import isal_zlib
 
 from rastup.core.errors import Rejected
+from rastup.ingest.admission import TOO_LARGE
 from rastup.ingest.lines import INFLATE_ERROR
 
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
-TOO_LARGE = "EVENT_TOO_LARGE"
 MOST_MEMBERS = 100
 """Of one body: each costs a copy of what follows it."""
 ZSTD_MAX_WINDOW = 8 * 1024 * 1024

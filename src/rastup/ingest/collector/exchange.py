@@ -12,6 +12,7 @@ from rastup.core.errors import Rejected
 from rastup.ingest.collector.meters import Place
 
 Headers = list[tuple[str, str]]
+Query = dict[str, list[str]]
 JSON: Headers = [("content-type", "application/json")]
 NOBODY: Place = ("unknown", "unknown")
 

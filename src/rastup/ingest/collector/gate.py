@@ -9,10 +9,9 @@ from rastup.core.config import IngestConfig
 from rastup.ingest.admission import Stamp
 from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
 from rastup.ingest.collector.bodies import Parsed
+from rastup.ingest.collector.exchange import Query
 from rastup.ingest.collector.limits import RateLimits
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
-
-Query = dict[str, list[str]]
 
 
 class Gate:
@@ -44,7 +43,7 @@ class Gate:
             if not in_body:
                 check_address(key)
         if key.kind == PUBLISHABLE or scope.path == "/e":
-            check_route(key, scope.path, scope.path in self._browser_routes)
+            check_route(key, scope.path, self._browser_routes)
             check_origin(key, scope.headers.get("origin"), self._config.cors_origins)
         return key
 

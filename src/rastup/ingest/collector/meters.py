@@ -26,6 +26,11 @@ Place = tuple[str, str]
 """Source and environment."""
 
 
+def has_workers(folder: Path) -> bool:
+    """Whether a worker that publishes there lives."""
+    return any(map(_is_fresh, folder.glob("*.json")))
+
+
 class Meters:
     """The counts of one worker. `events` and `rejected` are kept twice: since the last line, and since the start."""
 
@@ -94,7 +99,7 @@ class Meters:
         histogram, seconds = [0] * len(self._histogram), 0.0
         for path in self._folder.glob("*.json"):
             try:
-                if time.time() - path.stat().st_mtime > STALE_AFTER_S:
+                if not _is_fresh(path):
                     path.unlink()  # a worker that died; its counts end as any counter's do at a restart
                     continue
                 note = json.loads(path.read_text())
@@ -112,3 +117,10 @@ class Meters:
         scratch = path.with_suffix(".tmp")
         scratch.write_text(json.dumps(note))
         scratch.replace(path)
+
+
+def _is_fresh(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime <= STALE_AFTER_S
+    except FileNotFoundError:  # removed by another worker
+        return False

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from rastup.core.errors import Rejected
-from rastup.ingest.collector.bodies import TOO_LARGE
+from rastup.ingest.admission import TOO_LARGE
 
 MOST_BYTES = 32_000_000
 """Of all messages of a request that are quarantined, beyond the bytes of its body."""

@@ -21,10 +21,10 @@ from rastup.contracts.snowplow import PACKED, decoded
 from rastup.core.errors import Rejected
 from rastup.ingest.admission import is_plain_text
 from rastup.ingest.collector.bodies import NOT_JSON, inflate, parse, too_many
+from rastup.ingest.collector.exchange import Query
 from rastup.ingest.collector.intake import Taken
 from rastup.ingest.dialects import POSTHOG, SEGMENT, SNOWPLOW
 
-Query = dict[str, list[str]]
 GIF = binascii.unhexlify(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import orjson
 
+from rastup.ingest.collector.access import AUTH_INVALID
 from rastup.ingest.collector.exchange import Answer
 from rastup.ingest.redirect.tokens import EARLY, ELSEWHERE, EXPIRED, FORGED, REPLAYED
 
-AUTH_INVALID = "AUTH_INVALID"
 _HEADERS = (
     ("cache-control", "no-store"),
     ("referrer-policy", "no-referrer"),  # the token is in the address, and is nobody else's business

@@ -23,12 +23,12 @@ from rastup.core.errors import SpoolFull
 from rastup.core.ids import derive_event_id
 from rastup.ingest.admission import Admission, Stamp, quarantine_line
 from rastup.ingest.bus import Publisher
+from rastup.ingest.collector.access import AUTH_INVALID
 from rastup.ingest.collector.enrichment import BOT, Enrichment
 from rastup.ingest.collector.exchange import Answer
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.keys import REDIRECT
 from rastup.ingest.redirect import answers
-from rastup.ingest.redirect.answers import AUTH_INVALID
 from rastup.ingest.redirect.claims import MOST_WAITING, Claim, Claims, Told, open_claims_store
 from rastup.ingest.redirect.complaints import warn
 from rastup.ingest.redirect.keyring import Keyring

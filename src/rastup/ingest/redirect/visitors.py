@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from rastup.ingest.headers import Headers
 from rastup.ingest.user_agents import read
 
 PERSON, PROGRAM, AHEAD, HEAD = "person", "program", "ahead", "head"
 _PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _AHEAD = ("prefetch", "prerender", "preview")
-
-
-class Headers(Protocol):
-    """Headers of a request, by their names in lower case."""
-
-    def get(self, name: str, /) -> str | None:
-        """The header's value."""
-        ...
 
 
 def visitor(method: str, headers: Headers) -> str:

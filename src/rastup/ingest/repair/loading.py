@@ -42,18 +42,19 @@ def require_json(name: str, content: Any) -> None:
         is_json = orjson.loads(orjson.dumps(content)) == content
     except (TypeError, orjson.JSONEncodeError):
         is_json = False
-    if not is_json or not _is_shallow(content, _DEEPEST_IN_STEP):
+    if not is_json or not is_shallow(content, _DEEPEST_IN_STEP):
         raise UsageError(
             f"{name}: not JSON; allowed are text, finite numbers, true, false, null, lists and objects, "
             f"nested at most {_DEEPEST} levels with what is around them."
         )
 
 
-def _is_shallow(value: Any, left: int) -> bool:
+def is_shallow(value: Any, levels: int) -> bool:
+    """Whether lists and objects are in it at most so deep."""
     if not isinstance(value, dict | list):
         return True
     below = value.values() if isinstance(value, dict) else value
-    return left > 0 and all(_is_shallow(one, left - 1) for one in below)
+    return levels > 0 and all(is_shallow(one, levels - 1) for one in below)
 
 
 class _Loader(yaml.SafeLoader):

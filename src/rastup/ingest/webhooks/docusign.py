@@ -7,7 +7,8 @@ import hmac
 from collections.abc import Sequence
 from hashlib import sha256
 
-from rastup.ingest.webhooks.door import Delivery, Headers, parsed, refused
+from rastup.ingest.headers import Headers
+from rastup.ingest.webhooks.door import Delivery, parsed, refused
 
 PROVIDER = "docusign"
 MOST_SIGNATURES = 100

@@ -11,6 +11,7 @@ import orjson
 
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
+from rastup.ingest.headers import Headers
 
 SIGNATURE_INVALID = "WEBHOOK_SIGNATURE_INVALID"
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
@@ -19,14 +20,6 @@ TELL_AGAIN_S = 10.0
 log = get_logger()
 
 Document = dict[str, Any]
-
-
-class Headers(Protocol):
-    """Headers of a request, by their names in lower case."""
-
-    def get(self, name: str, /) -> str | None:
-        """The header's value."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Sequence
 from hashlib import sha256
 
-from rastup.ingest.webhooks.door import Delivery, Document, Headers, parsed, refused, signed_document, text_at
+from rastup.ingest.headers import Headers
+from rastup.ingest.webhooks.door import Delivery, Document, parsed, refused, signed_document, text_at
 from rastup.ingest.webhooks.forms import form_field
 
 PROVIDER = "dropbox_sign"

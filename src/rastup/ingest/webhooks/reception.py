@@ -22,8 +22,9 @@ from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.meters import Meters
 from rastup.ingest.collector.seen import SeenIds
+from rastup.ingest.headers import Headers
 from rastup.ingest.webhooks.docusign import DocusignDoor
-from rastup.ingest.webhooks.door import SIGNATURE_INVALID, ClosedDoor, Delivery, Document, Door, Headers, log
+from rastup.ingest.webhooks.door import SIGNATURE_INVALID, ClosedDoor, Delivery, Document, Door, log
 from rastup.ingest.webhooks.dropbox_sign import DropboxSignDoor
 from rastup.ingest.webhooks.mapping import IGNORED, Mapped, ProviderMapping, load_mapping
 from rastup.ingest.webhooks.references import References

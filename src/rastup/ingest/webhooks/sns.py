@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
 from rastup.core.errors import Rejected
+from rastup.ingest.headers import Headers
 from rastup.ingest.webhooks.certificates import CertificateRefusedError, Certificates, CertificateSource
 from rastup.ingest.webhooks.door import (
     PUT_FAILED,
     Delivery,
     Document,
-    Headers,
     log,
     parsed,
     refused,

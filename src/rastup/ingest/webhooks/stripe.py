@@ -8,7 +8,8 @@ from importlib.util import find_spec
 
 from rastup.core.clock import Clock, system_clock
 from rastup.core.errors import ConfigError
-from rastup.ingest.webhooks.door import Delivery, Headers, parsed, refused
+from rastup.ingest.headers import Headers
+from rastup.ingest.webhooks.door import Delivery, parsed, refused
 from rastup.ingest.webhooks.thin import ObjectSource, as_snapshot
 
 PROVIDER = "stripe"

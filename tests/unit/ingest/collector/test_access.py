@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from rastup.cli.keys import create
 from rastup.core.errors import Rejected
 from rastup.ingest.collector import access
 from rastup.ingest.collector.access import Access
-from rastup.ingest.keys import create_key, list_keys, revoke_key
+from rastup.ingest.collector.app import BROWSER_ROUTES
+from rastup.ingest.collector.sdks import WIRES
+from rastup.ingest.keys import PUBLISHABLE, create_key, list_keys, revoke_key
 from rastup.state.database import open_state
 
 
@@ -121,3 +124,20 @@ def test_a_key_that_is_revoked_while_a_request_asks_for_it_is_not_remembered(eng
             await keys.of_header(f"Bearer {made.key}")
 
     asyncio.run(ask())
+
+
+def test_the_paths_that_a_publishable_key_opens_are_said_alike_where_it_is_made_and_where_it_is_refused(
+    engine: Engine,
+) -> None:
+    key = create_key(engine, source="web", env="prod", kind=PUBLISHABLE, origins=("*",)).record
+    with pytest.raises(Rejected) as refused:
+        access.check_route(key, "/v1/import", BROWSER_ROUTES)
+    said = refused.value.message.partition(" may send to ")[2].rstrip(".").split(", ")
+    opened = {"/e", *(path for path in WIRES if path != "/v1/import")}
+    assert {path.rstrip("/") for path in opened} == set(said)
+    for path in opened:
+        access.check_route(key, path, BROWSER_ROUTES)
+    words = "/e and the paths of public SDKs but /v1/import"
+    kind = next(option for option in create.params if option.name == "kind")
+    readme = (Path(__file__).parents[4] / "README.md").read_text().replace("`", "")
+    assert all(words in " ".join(text.split()) for text in (getattr(kind, "help", ""), readme))

@@ -9,8 +9,8 @@ from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.cors import Cors
 from rastup.ingest.collector.endpoints.shared import EventsEndpoint, WayIn
 from rastup.ingest.collector.enrichment import Enrichment
-from rastup.ingest.collector.exchange import JSON, Answer, Exchange, refusal
-from rastup.ingest.collector.gate import Query, stamp_of
+from rastup.ingest.collector.exchange import JSON, Answer, Exchange, Query, refusal
+from rastup.ingest.collector.gate import stamp_of
 from rastup.ingest.collector.intake import Taken
 from rastup.ingest.collector.originals import Originals
 from rastup.ingest.collector.sdks import Limits, Wire
