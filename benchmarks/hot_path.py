@@ -28,10 +28,10 @@ from rastup.contracts.validation import Validator
 from rastup.ingest.admission import Admission, Stamp, is_plain_text
 from rastup.ingest.collector.bodies import Parsed, inflate, parse
 from rastup.ingest.collector.enrichment import Enricher, Enrichment
-from rastup.ingest.collector.intake import Intake, Mapper, Taken
+from rastup.ingest.collector.intake import Intake, Taken
 from rastup.ingest.collector.sdks import WIRES, Limits, Wire
 from rastup.ingest.collector.seen import SeenIds
-from rastup.ingest.dialects import Dialects
+from rastup.ingest.dialects import Dialects, Mapper
 from rastup.ingest.redaction import Redaction, redact
 from rastup.ingest.spool.frames import frame_header
 from rastup.ingest.user_agents import AgentFields, read

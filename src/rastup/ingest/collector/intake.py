@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import MappingProxyType
@@ -13,13 +13,12 @@ import orjson
 from rastup.contracts.calls import NothingToStore
 from rastup.contracts.explanation import Finding
 from rastup.contracts.mapping import MappingError
-from rastup.contracts.validation import Record
 from rastup.ingest.admission import ENVELOPE_INVALID, Admission, Stamp, quarantine_line
 from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.enrichment import Enricher
 from rastup.ingest.collector.seen import SeenIds
+from rastup.ingest.dialects import Mapper
 
-Mapper = Callable[[Any], Record]
 Outcome = bytes | Finding | NothingToStore
 """Of one record: its line, why it is refused, or why nothing of it is kept."""
 PLAIN_ANSWER = b'{"accepted":%d,"duplicates":%d,"quarantined":0,"results":[]}'
