@@ -26,7 +26,9 @@ def read(path: Path) -> list[bytes]:
 
 
 @pytest.mark.parametrize("pack", PACKED.values(), ids=PACKED)
-def test_every_line_is_read_of_one_part_and_of_several(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+def test_every_line_is_read_of_one_part_and_of_several(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
     path = tmp_path / "events"
     path.write_bytes(pack(TEXT))
     assert read(path) == LINES

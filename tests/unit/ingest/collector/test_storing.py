@@ -23,7 +23,9 @@ def test_counts_are_stored_though_the_totals_cannot_be_published(tmp_path: Path)
     meters.refused(("web", "prod"), "EVENT_TOO_LARGE", 413)
     storing.close()
     loop.close()
-    lines = [line for path in settings.home.spool.glob("*/*.ndjson") for line in path.read_text().splitlines()]
+    lines = [
+        line for path in settings.home.spool.glob("*/*.ndjson") for line in path.read_text().splitlines()
+    ]
     (meter,) = (found["_meter"] for found in map(json.loads, lines) if "_meter" in found)
     assert (meter["accepted"], meter["duplicates"], meter["quarantined"]) == (3, 2, 1)
     assert meter["rejected"] == {"EVENT_TOO_LARGE": 1}
