@@ -43,7 +43,7 @@ def keys() -> None:
     type=click.Choice(KINDS),
     default=SECRET,
     show_default=True,
-    help="Secret: a server's, for every route, in a header or `writeKey`. "
+    help="Secret: a server's, for every route, in a header or a body. "
     "Publishable: a page's, for /e and Segment's calls from its origins; also as /e?key=KEY for sendBeacon.",
 )
 @click.option(

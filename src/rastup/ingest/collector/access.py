@@ -150,7 +150,7 @@ def check_address(key: WriteKey) -> None:
     """
     if key.kind == SECRET:
         raise _refused(
-            "a secret key travels in a header or in `writeKey`, never in an address; "
+            "a secret key travels in a header or a body, never in an address; "
             "`rastup keys create --kind publishable` makes one for pages"
         )
 
