@@ -79,6 +79,18 @@ def test_draining_ends_every_process_and_its_note(settings: Settings, supervisor
     assert not (settings.home.run / "up.json").exists()
 
 
+def test_what_cannot_be_noted_is_watched_all_the_same(settings: Settings, supervisor: Supervisor) -> None:
+    (settings.home.run / "up.json.tmp").mkdir(parents=True)
+    supervisor.add("lander", ("ingest", "land"))
+    lander = supervisor._processes["lander"]
+    _wait(lambda: lander.pid)
+    first = lander.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    _wait(lambda: lander.pid not in (None, first))
+    assert not (settings.home.run / "up.json").exists()
+
+
 def test_a_refused_configuration_stops_everything_with_its_message(
     settings: Settings, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
