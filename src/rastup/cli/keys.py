@@ -52,7 +52,7 @@ def keys() -> None:
     type=click.Choice(KINDS),
     default=SECRET,
     show_default=True,
-    help="Secret: a server's, for every route, in a header or `writeKey`. "
+    help="Secret: a server's, for every route, in a header or a body. "
     "Publishable: a page's, for /e and the paths of public SDKs but /v1/import, from its origins; also as /e?key=KEY "
     "for sendBeacon.",
 )

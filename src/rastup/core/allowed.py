@@ -41,8 +41,19 @@ def whole_number(at_least: int = 0, at_most: int | None = None) -> Rule:
         _require(number >= at_least and (at_most is None or number <= at_most))
         return number
 
-    words = f"≥ {at_least}" if at_most is None else f"from {at_least} to {at_most}"
-    return Rule(f"a whole number {words}", read)
+    return Rule(f"a whole number {_range(at_least, at_most)}", read)
+
+
+def number(at_least: float = 0, at_most: float | None = None) -> Rule:
+    """A finite number from `at_least` on, up to `at_most`."""
+
+    def read(value: Any) -> float:
+        found = float(value)
+        _require(not isinstance(value, bool) and math.isfinite(found))
+        _require(found >= at_least and (at_most is None or found <= at_most))
+        return found
+
+    return Rule(f"a number {_range(at_least, at_most)}", read)
 
 
 def one_of(*names: str) -> Rule:
@@ -64,10 +75,8 @@ def _formed(pattern: re.Pattern[str], words: str, *, or_empty: bool = False) -> 
     return Rule(words, read)
 
 
-def _number(value: Any) -> float:
-    number = float(value)
-    _require(not isinstance(value, bool) and math.isfinite(number) and number >= 0)
-    return number
+def _range(at_least: float, at_most: float | None) -> str:
+    return f"≥ {at_least}" if at_most is None else f"from {at_least} to {at_most}"
 
 
 def _port(value: Any) -> int:
@@ -149,7 +158,10 @@ def _require(is_allowed: bool) -> None:
         raise ValueError
 
 
-NUMBER = Rule("a number ≥ 0", _number)
+TIME_S = number(0.1, 86_400)
+"""Of time-outs and pauses. At 0 some libraries wait without end, and loops turn without rest."""
+SIZE = whole_number(1)
+"""Of bounds. At 0 nothing would pass, though it may be meant as no bound."""
 PORT = Rule("a port from 0 to 65535", _port)
 FLAG = Rule("true or false", _flag)
 TEXT = Rule("text", _text)
@@ -173,7 +185,7 @@ DATABASE = _formed(
 
 BY_TYPE: dict[Any, Rule] = {
     int: whole_number(),
-    float: NUMBER,
+    float: number(),
     bool: FLAG,
     str: TEXT,
     tuple[str, ...]: TEXTS,

@@ -60,14 +60,18 @@ class IngestConfig(Served):
     host: str = _f("127.0.0.1", "address the collector listens on", allowed.HOST)
     port: int = _f(8700, "port the collector listens on", allowed.PORT)
     workers: int = _f(2, "collector worker processes", whole_number(1))
-    max_request_bytes: int = _f(1_000_000, "largest request body, after inflation")
+    max_request_bytes: int = _f(1_000_000, "largest request body, after inflation", allowed.SIZE)
     max_sdk_request_bytes: int = _f(
-        6_500_000, "the same on the routes of public SDKs, which fill batches to sizes of their own"
+        6_500_000,
+        "the same on the routes of public SDKs, which fill batches to sizes of their own",
+        allowed.SIZE,
     )
-    max_event_bytes: int = _f(32_768, "largest event")
+    max_event_bytes: int = _f(32_768, "largest event", allowed.SIZE)
     max_event_depth: int = _f(32, "deepest nesting of an event", whole_number(1))
     max_events_per_request: int = _f(1_000, "most events in one request", whole_number(1))
-    read_timeout_s: float = _f(15.0, "a client that has not sent its whole request by then is cut off")
+    read_timeout_s: float = _f(
+        15.0, "a client that has not sent its whole request by then is cut off", allowed.TIME_S
+    )
     dedupe_window_events: int = _f(100_000, "event ids each worker remembers to answer `duplicate` at once")
     rate_limit_events_per_s: int = _f(0, "events a second and key, 0 for no limit; a key may carry its own")
     jwks: str = _f("", "JWKS file or URL; empty refuses JWTs")
@@ -86,7 +90,9 @@ class WebhooksConfig:
 
     env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
-    stripe_tolerance_s: int = _f(300, "a Stripe signature older or newer than this is refused")
+    stripe_tolerance_s: int = _f(
+        300, "a Stripe signature older or newer than this is refused", whole_number(1)
+    )
     stripe_test_env: str = _f(
         "", "environment of Stripe's test mode; empty means that of live mode", allowed.ENV_OR_NONE
     )
@@ -112,7 +118,7 @@ class RedirectConfig:
         ("rastup.com", "*.rastup.com"),
         "hosts that links may lead to, over https; `*.` for those below; `http://host:port` for one origin",
     )
-    valid_s: int = _f(300, "how long after it was made a link counts as a click")
+    valid_s: int = _f(300, "how long after it was made a link counts as a click", whole_number(1))
     skew_s: int = _f(30, "how far the clock of who makes links may be ahead of the collector's")
     store_url: str = _f(
         "",
@@ -129,11 +135,15 @@ class RedirectConfig:
 class SpoolConfig:
     """The embedded bus between collector and lander."""
 
-    max_bytes: int = _f(2_000_000_000, "bound of all un-landed bytes; beyond it the collector answers 503")
+    max_bytes: int = _f(
+        2_000_000_000, "bound of all un-landed bytes; beyond it the collector answers 503", allowed.SIZE
+    )
     min_free_disk_bytes: int = _f(256_000_000, "free disk below which the collector answers 503")
-    segment_max_bytes: int = _f(32_000_000, "a segment is sealed at this size")
+    segment_max_bytes: int = _f(32_000_000, "a segment is sealed at this size", allowed.SIZE)
     segment_max_age_s: float = _f(50.0, "a segment is sealed at this age, so that its files land within 60 s")
-    commit_linger_ms: float = _f(0.0, "how long a group commit waits for company before it syncs")
+    commit_linger_ms: float = _f(
+        0.0, "how long a group commit waits for company before it syncs", allowed.number(0, 1_000)
+    )
 
 
 @dataclass(frozen=True)
@@ -152,8 +162,12 @@ class BusConfig:
     kinesis_endpoint: str = _f(
         "", "Kinesis: endpoint of an emulator or a VPC; empty means AWS", allowed.ENDPOINT
     )
-    delivery_timeout_s: float = _f(10.0, "an event that the bus has not confirmed by then is answered 503")
-    max_in_flight_bytes: int = _f(64_000_000, "unconfirmed bytes of a worker beyond which it answers 503")
+    delivery_timeout_s: float = _f(
+        10.0, "an event that the bus has not confirmed by then is answered 503", allowed.TIME_S
+    )
+    max_in_flight_bytes: int = _f(
+        64_000_000, "unconfirmed bytes of a worker beyond which it answers 503", allowed.SIZE
+    )
     max_message_bytes: int = _f(
         1_000_000,
         "largest record on the bus; what quarantines more keeps its beginning",
@@ -166,7 +180,7 @@ class BronzeConfig:
     """Bronze: where its files lie."""
 
     url: str = _f("", "`file:///…` or `s3://bucket/prefix`; empty means `$RASTUP_HOME/bronze`", allowed.PLACE)
-    file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)")
+    file_max_bytes: int = _f(5_000_000, "a Bronze file closes at this size (compressed)", allowed.SIZE)
     quarantine_keep_days: int = _f(
         90, "refused events are removed after so many days; 0 keeps them", allowed.whole_number(0, 36_500)
     )
@@ -201,8 +215,8 @@ class LakeConfig:
 class PipelineConfig:
     """The pipeline loop."""
 
-    build_interval_s: float = _f(20.0, "time between two looks for new Bronze files")
-    nrt_interval_s: float = _f(2.0, "time between two refreshes of the operations views")
+    build_interval_s: float = _f(20.0, "time between two looks for new Bronze files", allowed.TIME_S)
+    nrt_interval_s: float = _f(2.0, "time between two refreshes of the operations views", allowed.TIME_S)
     lease_wait_s: float = _f(120.0, "how long a build waits for the lake's writer lease")
 
 
@@ -215,7 +229,9 @@ class ConsoleConfig(Served):
     allowed_hosts: tuple[str, ...] = _f(
         (), "names and addresses by which others reach the console, which has no log-in", allowed.HOSTS
     )
-    query_timeout_s: float = _f(30.0, "the lake's queries for a page are stopped after this time")
+    query_timeout_s: float = _f(
+        30.0, "the lake's queries for a page are stopped after this time", allowed.TIME_S
+    )
 
 
 @dataclass(frozen=True)

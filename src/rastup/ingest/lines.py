@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import zstandard
 from isal import igzip
 from isal.igzip_lib import IsalError
 
@@ -15,10 +14,9 @@ from rastup.core.errors import UsageError
 
 LINE_MAX_BYTES = 1_000_000
 _BLOCK_BYTES = 1 << 20
-_ZSTD_BLOCK_BYTES = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 INFLATE_ERROR: type[Exception] = IsalError  # type: ignore[assignment]  # its stub says an instance
-_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, INFLATE_ERROR, zstandard.ZstdError)
+_BROKEN: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, INFLATE_ERROR)
 
 
 def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _position: None) -> Iterator[list[bytes]]:
@@ -44,25 +42,16 @@ def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _position: N
 def _inflated(file: IO[bytes]) -> Iterator[bytes]:
     magic = file.read(4)
     file.seek(0)
-    if magic == b"\x28\xb5\x2f\xfd":
-        return _unzstd(file)
-    gzip: Any = igzip
-    stream = gzip.IGzipFile(fileobj=file, mode="rb") if magic[:2] == b"\x1f\x8b" else file
+    stream: Any = file
+    if magic[:2] == b"\x1f\x8b":
+        gzip: Any = igzip
+        stream = gzip.IGzipFile(fileobj=file, mode="rb")
+    elif magic == b"\x28\xb5\x2f\xfd":
+        # Of zstandard's own readers one knows no bound, and the other takes a file that is cut off for a whole one.
+        import pyarrow as pa
+
+        stream = pa.input_stream(file, compression="zstd")
     return iter(lambda: stream.read(_BLOCK_BYTES), b"")
-
-
-def _unzstd(file: IO[bytes]) -> Iterator[bytes]:
-    """Frame after frame. Zstandard's own reader takes a file that is cut off for one that has ended."""
-    frame = zstandard.ZstdDecompressor().decompressobj()
-    is_within = False
-    while block := file.read(_ZSTD_BLOCK_BYTES):
-        while block:
-            yield frame.decompress(block)
-            block, is_within = frame.unused_data, not frame.eof
-            if frame.eof:
-                frame = zstandard.ZstdDecompressor().decompressobj()
-    if is_within:
-        raise EOFError("the compressed file ends before its end-of-frame mark")
 
 
 def _blocks(blocks: Iterator[bytes], on_block: Callable[[], None]) -> Iterator[list[bytes]]:

@@ -57,14 +57,20 @@ class Sender:
         """Sends a file of NDJSON, plain, gzip or Zstandard, in the domain or the web dialect.
 
         Raises:
-            UsageError: the file cannot be read, or the collector refuses the key or a batch.
+            UsageError: the file cannot be read, the address is no collector's, or the key or a batch is refused.
             Unavailable: the collector does not answer.
         """
         for route, batch in _batches(path):
-            self._note(self._post(route, batch))
+            answer = self._post(route, batch)
+            try:
+                self._note(orjson.loads(answer))
+            except (ValueError, KeyError, TypeError) as error:
+                raise UsageError(
+                    f"{self._url}{route} answered 200, but not as a collector does; is --to its address?"
+                ) from error
             self._on_progress(self.sent)
 
-    def _post(self, route: str, batch: list[bytes]) -> dict[str, Any]:
+    def _post(self, route: str, batch: list[bytes]) -> bytes:
         wait_s, reason = FIRST_WAIT_S, ""
         for _ in range(TRIES):
             try:
@@ -78,7 +84,7 @@ class Sender:
                 reason = f"{type(error).__name__}"
             else:
                 if answer.status_code == 200:
-                    return dict(answer.json())
+                    return answer.content
                 reason = _said(answer)
                 if answer.status_code not in AGAIN:
                     raise UsageError(f"{self._url}{route} refused the batch: {reason}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +19,7 @@ from rastup.core.errors import StoreUnavailable
 
 SCHEMAS = ("staged", "touched", "bronze", "silver", "gold", "nrt", "live")
 _databases = itertools.count(1)
+_SPILL = re.compile(r"([0-9]{1,9})-[0-9]+")
 _LOCAL_EXTENSIONS = ("avro", "iceberg")
 
 
@@ -49,11 +51,11 @@ def connect(settings: Settings, *, memory_mb: int | None = None) -> duckdb.DuckD
 
 def _spill_folder(root: Path) -> Path:
     """A folder for one database: all number their files alike. Those that a killed process has left are removed."""
-    root.mkdir(
-        parents=True, exist_ok=True
-    )  # the engine makes the last folder, and only that, and removes it in the end
+    # The engine makes the last folder, and only that, and removes it in the end.
+    root.mkdir(parents=True, exist_ok=True)
     for folder in root.iterdir():
-        if not psutil.pid_exists(int(folder.name.partition("-")[0])):
+        found = _SPILL.fullmatch(folder.name)
+        if found and not psutil.pid_exists(int(found[1])):
             shutil.rmtree(folder, ignore_errors=True)
     return root / f"{os.getpid()}-{next(_databases)}"
 

@@ -6,6 +6,7 @@ A child dies with its supervisor, however the supervisor ends: the kernel is ask
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -13,7 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -114,22 +117,29 @@ class Process:
         return popen.returncode
 
     def _read(self, popen: subprocess.Popen[str]) -> None:
-        self.log_file.parent.mkdir(parents=True, exist_ok=True)
-        log = RotatingFileHandler(self.log_file, maxBytes=10_000_000, backupCount=2, encoding="utf-8")
         stream = popen.stdout
         if stream is None:
             return
+        log = _LogFile(self.log_file, maxBytes=10_000_000, backupCount=2, encoding="utf-8", delay=True)
         with stream:
             for line in stream:
-                try:
-                    log.stream.write(line)
-                    log.stream.flush()
-                    if log.stream.tell() > log.maxBytes:
-                        log.doRollover()
-                except OSError:  # a full disk must not stop the child: it would wait for somebody who reads
-                    pass
-                self.on_line(self.spec.name, line.rstrip("\n"))
-        log.close()
+                line = line.rstrip("\n")
+                log.handle(logging.makeLogRecord({"msg": line}))
+                with suppress(OSError):  # a terminal that is gone; as for the log
+                    self.on_line(self.spec.name, line)
+        with suppress(OSError):
+            log.close()
+
+
+class _LogFile(RotatingFileHandler):
+    """A log whose file is opened by the first line, and after a failure by the next one."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        """Nothing: a full disk must not stop the child, which would wait for somebody who reads."""
 
 
 def _kill_session(pid: int) -> None:

@@ -143,10 +143,13 @@ class Supervisor:
             ],
         }
         folder = settings.home.run
-        folder.mkdir(parents=True, exist_ok=True)
         scratch = folder / "up.json.tmp"
-        scratch.write_text(json.dumps(note))
-        scratch.replace(folder / "up.json")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            scratch.write_text(json.dumps(note))
+            scratch.replace(folder / "up.json")
+        except OSError as error:  # a full disk must not end who watches, and with it all that runs
+            log.warning("what runs cannot be noted", file=str(folder / "up.json"), error=str(error))
 
 
 def hand_over(settings: Settings, *, json_logs: bool = False) -> None:

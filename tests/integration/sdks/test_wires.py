@@ -25,9 +25,9 @@ FINAL_FOR_SNOWPLOW = {400, 401, 403, 410, 422}
 def test_every_way_in_which_an_sdk_names_its_key_is_understood(
     collector: Collector, client: httpx.Client
 ) -> None:
-    key = collector.new_key()
+    key, public = collector.new_key(), collector.new_key(kind="publishable")
     basic = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
-    pixel = urlencode(snowplow_event("k-8", aid=key))
+    pixel = urlencode(snowplow_event("k-8", aid=public))
     ways: list[tuple[str, Any, dict[str, str]]] = [
         (
             "/v1/track",
@@ -36,7 +36,7 @@ def test_every_way_in_which_an_sdk_names_its_key_is_understood(
         ),
         ("/v1/batch", {"batch": [], "writeKey": key}, {}),
         ("/v1/batch", {"batch": []}, {"authorization": basic}),
-        (f"/v1/batch?writeKey={key}", {"batch": []}, {}),
+        (f"/v1/batch?writeKey={public}", {"batch": []}, {}),
         ("/batch/", {"batch": [posthog_event("k-1")], "api_key": key}, {}),
         (V0, {**posthog_event("k-2"), "api_key": key}, {}),
         (V0, [posthog_event("k-3", properties={**SEARCH, "token": key})], {}),
@@ -49,11 +49,36 @@ def test_every_way_in_which_an_sdk_names_its_key_is_understood(
         assert answer.status_code == 200, (path, answer.text)
         wrong = json.loads(json.dumps(body).replace(key, "rk_sec_wrong"))
         headers = dict.fromkeys(headers, "Bearer rk_sec_wrong")
-        refused = client.post(path.replace(key, "rk_sec_wrong"), json=wrong, headers=headers)
+        refused = client.post(path.replace(public, "rk_sec_wrong"), json=wrong, headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (401, "AUTH_INVALID"), path
     assert client.get(f"/i?{pixel}").status_code == 200
-    assert client.get(f"/i?{pixel.replace(key, 'rk_sec_wrong')}").status_code == 401
-    assert key not in json.dumps(collector.spooled())
+    assert client.get(f"/i?{pixel.replace(public, 'rk_sec_wrong')}").status_code == 401
+    assert not [used for used in (key, public) if used in json.dumps(collector.spooled())]
+
+
+def test_an_address_may_hold_a_publishable_key_and_no_secret_one(
+    collector: Collector, client: httpx.Client
+) -> None:
+    track = {"type": "track", "event": "search_query", "properties": SEARCH, "userId": "u"}
+    ways: list[tuple[str, Any]] = [
+        ("/v1/track?key=", track),
+        ("/v1/track?writeKey=", track),
+        ("/v1/batch?writeKey=", {"batch": [track]}),
+        ("/batch/?api_key=", {"batch": [posthog_event("a-1")]}),
+        (f"{V0}?token=", posthog_event("a-2")),
+        (f"{V1}?api_key=", {"batch": [posthog_event("a-3")]}),
+        (f"{TP2}?key=", tp2(snowplow_event("a-4"))),
+        (f"/i?{urlencode(snowplow_event('a-5'))}&aid=", None),
+    ]
+    public, stored = collector.new_key(kind="publishable"), len(collector.spooled())
+    for way, body in ways:
+        refused = client.request("POST" if body else "GET", way + collector.key, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (401, "AUTH_INVALID"), way
+        assert "never in an address" in refused.json()["message"]
+    assert len(collector.spooled()) == stored
+    for way, body in ways:
+        taken = client.request("POST" if body else "GET", way + public, json=body)
+        assert taken.status_code == 200, (way, taken.text)
 
 
 def test_a_request_that_names_two_keys_is_refused(collector: Collector, client: httpx.Client) -> None:
@@ -139,7 +164,8 @@ def test_browsers_pack_bodies_in_ways_of_their_own(collector: Collector, client:
 
 
 def test_a_pixel_is_answered_with_a_pixel(collector: Collector, client: httpx.Client) -> None:
-    answer = client.get(f"/i?{urlencode(snowplow_event('p-1', aid=collector.key))}")
+    key = collector.new_key(kind="publishable")
+    answer = client.get(f"/i?{urlencode(snowplow_event('p-1', aid=key))}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/gif")
     assert answer.content[:6] == b"GIF89a"
 

@@ -58,8 +58,10 @@ def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> N
         ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "http://a.example"}, r"for example console\.example\.com"),
         ({"RASTUP_CONSOLE__ALLOWED_HOSTS": "[fd00::g]"}, r"host names and IP addresses without ports"),
         ({"RASTUP_INGEST__TRUSTED_PROXIES": "10.0.0.1,proxy"}, r"a list of IP addresses"),
-        ({"RASTUP_PIPELINE__BUILD_INTERVAL_S": "nan"}, r"a number ≥ 0"),
-        ({"RASTUP_CONSOLE__QUERY_TIMEOUT_S": "inf"}, r"a number ≥ 0"),
+        ({"RASTUP_PIPELINE__LEASE_WAIT_S": "nan"}, r"a number ≥ 0"),
+        ({"RASTUP_PIPELINE__BUILD_INTERVAL_S": "nan"}, r"a number from 0\.1 to 86400"),
+        ({"RASTUP_CONSOLE__QUERY_TIMEOUT_S": "inf"}, r"a number from 0\.1 to 86400"),
+        ({"RASTUP_SPOOL__COMMIT_LINGER_MS": "1e300"}, r"a number from 0 to 1000"),
         ({"RASTUP_STATE__URL": "nonsense"}, r"state\.url = its secret value .* SQLAlchemy URL"),
         ({"RASTUP_INGST__PORT": "1"}, r"unknown setting 'ingst\.port'; did you mean ingest\.port\?"),
         ({"RASTUP_NOPE__X": "1"}, r"unknown setting 'nope\.x'; allowed: ingest, "),
@@ -70,6 +72,34 @@ def test_a_wrong_variable_is_named_with_what_is_allowed(
 ) -> None:
     with pytest.raises(ConfigError, match=says):
         load(tmp_path, environ=environ)
+
+
+MAY_BE_0 = {
+    *("ingest.port", "console.port"),  # any free one
+    *("ingest.dedupe_window_events", "ingest.rate_limit_events_per_s"),
+    *("redirect.skew_s", "redirect.store_wait_ms", "spool.commit_linger_ms", "pipeline.lease_wait_s"),
+    *("spool.min_free_disk_bytes", "spool.segment_max_age_s", "bronze.quarantine_keep_days"),
+    *("lake.engine_threads", "lake.release_keep", "lake.snapshot_grace_s"),
+}
+"""Numbers that mean something at 0: none kept, no wait, no bound, or what the machine has."""
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f"{part}.{f.name}"
+        for part, cls in PARTS.items()
+        for f in dataclasses.fields(cls)
+        if type(f.default) in (int, float)
+    ],
+)
+def test_a_number_is_0_only_where_that_means_something(tmp_path: Path, key: str) -> None:
+    part, _, name = key.partition(".")
+    if key in MAY_BE_0:
+        assert getattr(getattr(load(tmp_path, environ={}, overrides={key: 0}), part), name) == 0
+    else:
+        with pytest.raises(ConfigError, match=rf"flag: {key} = 0 is not allowed; give a (whole )?number "):
+            load(tmp_path, environ={}, overrides={key: 0})
 
 
 @pytest.mark.parametrize(

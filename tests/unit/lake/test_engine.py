@@ -48,3 +48,13 @@ def test_what_a_killed_process_has_spilled_is_removed(settings: Settings) -> Non
     (left / "duckdb_temp_storage-0.tmp").write_bytes(b"x")
     connect(settings).close()
     assert not left.exists()
+
+
+def test_what_no_engine_has_named_is_left_alone(settings: Settings) -> None:
+    folder = settings.home.run / "duckdb"
+    folder.mkdir(parents=True)
+    strays = {folder / name for name in (".DS_Store", "notes", "12-", "-1", "99999999999999999999-1", "²-1")}
+    for stray in strays:
+        stray.touch()
+    connect(settings).close()
+    assert set(folder.iterdir()) == strays

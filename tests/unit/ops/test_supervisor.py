@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -77,6 +79,18 @@ def test_draining_ends_every_process_and_its_note(settings: Settings, supervisor
     assert not (settings.home.run / "up.json").exists()
 
 
+def test_what_cannot_be_noted_is_watched_all_the_same(settings: Settings, supervisor: Supervisor) -> None:
+    (settings.home.run / "up.json.tmp").mkdir(parents=True)
+    supervisor.add("lander", ("ingest", "land"))
+    lander = supervisor._processes["lander"]
+    _wait(lambda: lander.pid)
+    first = lander.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    _wait(lambda: lander.pid not in (None, first))
+    assert not (settings.home.run / "up.json").exists()
+
+
 def test_a_refused_configuration_stops_everything_with_its_message(
     settings: Settings, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,3 +127,55 @@ def test_back_off_doubles_up_to_its_bound(tmp_path: Path) -> None:
         [FIRST_BACK_OFF_S * 2**i for i in range(3)], abs=0.2
     )
     assert waits[-1] < LONGEST_BACK_OFF_S
+
+
+def _no_folder(log: Path) -> None:
+    log.parent.write_text("a file where the folder of logs belongs")
+
+
+def _no_rotation(log: Path) -> None:
+    log.parent.mkdir()
+    log.write_bytes(b"x" * 10_000_000)
+    log.with_name("x.log.1").touch()
+    log.with_name("x.log.2").mkdir()
+
+
+SHOW = ("config", "show", "--output", "json")
+
+
+@pytest.fixture
+def printed() -> list[str]:
+    """What a command prints, by itself."""
+    command = [sys.executable, "-m", "rastup", *SHOW]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
+
+def _no_room(log: Path) -> None:
+    log.parent.mkdir()
+    log.symlink_to("/dev/full")
+
+
+@pytest.mark.parametrize("broken", [_no_folder, _no_rotation, _no_room])
+def test_what_a_process_prints_is_read_though_its_log_cannot_be_written(
+    tmp_path: Path, printed: list[str], broken: Callable[[Path], None]
+) -> None:
+    lines: list[str] = []
+    log = tmp_path / "logs" / "x.log"
+    broken(log)
+    process = Process(ProcessSpec("x", SHOW), log, lambda _name, line: lines.append(line))
+    process.start()
+    _wait(lambda: lines == printed)
+    _wait(lambda: process.look() == 0)
+
+
+def test_what_a_process_prints_is_logged_though_nobody_can_be_shown_it(
+    tmp_path: Path, printed: list[str]
+) -> None:
+    def closed(_name: str, _line: str) -> None:
+        raise BrokenPipeError
+
+    log = tmp_path / "logs" / "x.log"
+    process = Process(ProcessSpec("x", SHOW), log, closed)
+    process.start()
+    _wait(lambda: log.exists() and log.read_text().splitlines() == printed)
+    _wait(lambda: process.look() == 0)

@@ -66,9 +66,7 @@ class Inbound:
 
     def seal_when_due(self, config: SpoolConfig) -> None:
         """Seals the segment when it is large or old enough."""
-        file = self._file
-        if file.size and (file.size >= config.segment_max_bytes or file.age_s() >= config.segment_max_age_s):
-            file.seal()
+        self._file.seal_when_due(config)
 
     def close(self) -> None:
         """Seals, and gives the stream to the lander."""

@@ -34,6 +34,7 @@ class Access:
         self._engine = engine
         self._tokens = tokens
         self._by_hash: dict[str, WriteKey] = {}
+        self._origins: frozenset[str] = frozenset()
         self._cache: dict[str, WriteKey] = {}
         self._read_at = 0.0
         self._lock = threading.Lock()
@@ -104,8 +105,7 @@ class Access:
         return self._is_allowed(origin, general)
 
     def _is_allowed(self, origin: str, general: tuple[str, ...]) -> bool:
-        allowed = {*general, *(o for key in self._by_hash.values() for o in key.origins)}
-        return "*" in allowed or origin.rstrip("/") in allowed
+        return any(named in self._origins or named in general for named in ("*", origin.rstrip("/")))
 
     async def _look_again(self) -> None:
         """Reads the state once more in another thread; all requests that ask meanwhile wait for the same look."""
@@ -133,6 +133,7 @@ class Access:
             self.is_readable = True
             if keys != self._by_hash:
                 self._by_hash = keys
+                self._origins = frozenset(origin for key in keys.values() for origin in key.origins)
                 self._cache = {}
 
 
@@ -150,7 +151,7 @@ def check_address(key: WriteKey) -> None:
     """
     if key.kind == SECRET:
         raise _refused(
-            "a secret key travels in a header or in `writeKey`, never in an address; "
+            "a secret key travels in a header or a body, never in an address; "
             "`rastup keys create --kind publishable` makes one for pages"
         )
 

@@ -9,7 +9,6 @@ from rastup.core.config import IngestConfig
 from rastup.ingest.admission import Stamp
 from rastup.ingest.collector.access import Access, check_address, check_origin, check_route, with_rate
 from rastup.ingest.collector.bodies import Parsed
-from rastup.ingest.collector.exchange import Query
 from rastup.ingest.collector.limits import RateLimits
 from rastup.ingest.keys import PUBLISHABLE, WriteKey
 
@@ -29,17 +28,23 @@ class Gate:
         self._browser_routes = browser_routes
         self._limits = RateLimits(config.workers)
 
-    async def key(self, scope: Any, authorization: str | None, query: Query, in_body: str = "") -> WriteKey:
+    async def key(
+        self,
+        scope: Any,
+        authorization: str | None,
+        *,
+        in_body: str | None = None,
+        in_address: str | None = None,
+    ) -> WriteKey:
         """The key of a request, from its header, its body or its address.
 
         Raises:
             Rejected: there is none, or it may not be used here.
         """
-        in_address = query.get("key", [""])[0]
         if authorization:
             key = await self._access.of_header(authorization)
         else:
-            key = await self._access.of_key(in_body or in_address)
+            key = await self._access.of_key(in_body or in_address or "")
             if not in_body:
                 check_address(key)
         if key.kind == PUBLISHABLE or scope.path == "/e":

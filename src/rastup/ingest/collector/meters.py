@@ -76,7 +76,7 @@ class Meters:
         self._seconds += seconds
 
     def drain(self) -> list[bytes]:
-        """The `_meter` lines since the last call; also publishes this worker's totals."""
+        """The `_meter` lines since the last call."""
         now = rfc3339_ms(self._clock())
         lines = []
         for place in self._fresh.keys() | self._fresh_rejected.keys():
@@ -90,8 +90,20 @@ class Meters:
             for code, count in rejected.items():
                 self._totals["rejected", code, source, env] += count
         self._fresh, self._fresh_rejected = {}, {}
-        self._publish()
         return lines
+
+    def publish(self) -> None:
+        """Writes this worker's totals where the others find them.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        note = {"totals": list(self._totals.items()), "histogram": self._histogram, "seconds": self._seconds}
+        path = self._folder / f"{os.getpid()}.json"
+        scratch = path.with_suffix(".tmp")
+        scratch.write_text(json.dumps(note))
+        scratch.replace(path)
 
     def everyones(self) -> dict[str, Any]:
         """Totals, histogram and seconds summed over the workers that live."""
@@ -109,14 +121,6 @@ class Meters:
             histogram = [a + b for a, b in zip(histogram, note["histogram"], strict=True)]
             seconds += note["seconds"]
         return {"totals": totals, "histogram": histogram, "seconds": seconds}
-
-    def _publish(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        note = {"totals": list(self._totals.items()), "histogram": self._histogram, "seconds": self._seconds}
-        path = self._folder / f"{os.getpid()}.json"
-        scratch = path.with_suffix(".tmp")
-        scratch.write_text(json.dumps(note))
-        scratch.replace(path)
 
 
 def _is_fresh(path: Path) -> bool:

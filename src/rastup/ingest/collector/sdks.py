@@ -10,7 +10,7 @@ from __future__ import annotations
 import abc
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -43,11 +43,13 @@ class Sent:
         messages: in the SDK's dialect, without the key.
         key: the write key, when the body has it.
         is_plain: as for `Admission.admit`, of all of them.
+        key_in_address: the write key, when the address has it, which logs and proxies keep.
     """
 
     messages: list[Any]
     key: str | None
     is_plain: bool = False
+    key_in_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,12 @@ class SegmentWire(Wire):
     def read(self, plain: bytes, query: Query, limits: Limits) -> Sent:
         """The calls of a body."""
         document = _object(plain)
-        key = _text(document.pop("writeKey", None)) or _first(query, "writeKey")
+        key, in_address = _text(document.pop("writeKey", None)), _first(query, "writeKey")
         if self._call != "batch":
-            return Sent([{**document, "type": self._call}], key, is_plain_text(plain))
+            return Sent([{**document, "type": self._call}], key, is_plain_text(plain), in_address)
         messages = _checked(document.get("batch"), "batch", limits)
         self._share(messages, document.get("context"), document.get("sentAt"))
-        return Sent(messages, key, is_plain_text(plain))
+        return Sent(messages, key, is_plain_text(plain), in_address)
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
         """What the SDK reads as done."""
@@ -129,9 +131,9 @@ class PosthogWire(Wire):
         """The events of a body."""
         plain = self._unpacked(plain, query, limits.max_bytes)
         document = _document(plain)
-        key = _first(query, "api_key") or _first(query, "token")
+        key = None
         if isinstance(document, dict):
-            key = self._take_key(document) or key
+            key = self._take_key(document)
             sent_at = document.get("sent_at")
             messages = document.get("batch", [document])
         elif isinstance(document, list):
@@ -144,7 +146,7 @@ class PosthogWire(Wire):
                 key = self._take_key(message) or key
                 if sent_at is not None and "timestamp" not in message:
                     message.setdefault("sent_at", sent_at)
-        return Sent(messages, key, is_plain_text(plain))
+        return Sent(messages, key, is_plain_text(plain), _first(query, "api_key") or _first(query, "token"))
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
         """What the SDK reads as done."""
@@ -239,7 +241,8 @@ class SnowplowPixelWire(SnowplowWire):
         pairs = dict(_pairs(plain))
         if not pairs:
             raise Rejected(400, NOT_JSON, "There is no event in the query string.")
-        return self._sent([pairs], is_plain=_SUSPICIOUS.search(plain) is None)
+        sent = self._sent([pairs], is_plain=_SUSPICIOUS.search(plain) is None)
+        return replace(sent, key=None, key_in_address=sent.key)
 
     def answer(self, sent: Sent, taken: Taken) -> bytes:  # noqa: ARG002
         """What the SDK reads as done."""

@@ -81,13 +81,14 @@ class Storing:
         self._put_meters()
 
     def _put_meters(self) -> None:
+        self._meter_lines = [*self._meter_lines, *self._meters.drain()][-MOST_METER_LINES:]
+        if self._meter_lines and self.writer.full_reason is None:
+            lines, self._meter_lines = self._meter_lines, []
+            stored: asyncio.Future[None] = self._loop.create_future()
+            stored.add_done_callback(lambda done: self._keep_meters(lines, done))
+            self.writer.submit(b"".join(lines), stored)
         try:
-            self._meter_lines = [*self._meter_lines, *self._meters.drain()][-MOST_METER_LINES:]
-            if self._meter_lines and self.writer.full_reason is None:
-                lines, self._meter_lines = self._meter_lines, []
-                stored: asyncio.Future[None] = self._loop.create_future()
-                stored.add_done_callback(lambda done: self._keep_meters(lines, done))
-                self.writer.submit(b"".join(lines), stored)
+            self._meters.publish()
         except OSError as error:  # a full disk must not stop the clock of the meters
             log.warning("meters cannot be published", error=str(error))
 

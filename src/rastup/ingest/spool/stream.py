@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from rastup.core.clock import now_ms
+from rastup.core.config import SpoolConfig
 from rastup.core.errors import SpoolFull
 from rastup.core.ids import ulid
 from rastup.core.logs import get_logger
@@ -34,21 +36,27 @@ class StreamFile:
         self._first_offset = 0
         self._offset = offset
         self._opened_at = 0.0
-        self.size = 0
+        self._is_torn = False
+        self._size = 0
 
     def append(self, body: bytes) -> int:
         """Writes one frame durably and returns its size, or raises OSError and leaves none of it behind."""
-        fd = self._open() if self._fd is None else self._fd
+        if self._is_torn:
+            self.seal()
         records = body.count(b"\n")
         header = frame_header(self._offset, records, body)
         try:
+            fd = self._open() if self._fd is None else self._fd
             _write_all(fd, header, body)
             os.fdatasync(fd)
         except OSError:
-            self._abandon(records)
+            # The kernel may hold pages that it will never write, so nothing more is appended to this file.
+            self._is_torn = self._fd is not None
+            with suppress(OSError):
+                self.seal()
             raise
         self._offset += records
-        self.size += len(header) + len(body)
+        self._size += len(header) + len(body)
         return len(header) + len(body)
 
     @property
@@ -61,17 +69,33 @@ class StreamFile:
         self.seal()
         self._offset = offset
 
-    def age_s(self) -> float:
-        """Seconds since the open segment's first frame."""
-        return time.monotonic() - self._opened_at if self._fd is not None else 0.0
-
-    def seal(self) -> None:
-        """Renames the open segment to its final name; the next frame opens a new one."""
+    def seal_when_due(self, config: SpoolConfig) -> None:
+        """Seals the open segment when it is large or old enough, or takes no more frames."""
         if self._fd is None:
             return
-        os.close(self._fd)
-        self._fd, self.size = None, 0
-        self._path.rename(self._folder / segment_name(self._first_offset, sealed=True))
+        age_s = time.monotonic() - self._opened_at
+        if self._is_torn or self._size >= config.segment_max_bytes or age_s >= config.segment_max_age_s:
+            self.seal()
+
+    def seal(self) -> None:
+        """Renames the open segment to its final name, cut back to its last good frame; the next frame opens a new one.
+
+        Raises:
+            OSError: the disk refused. The segment is still this stream's, so that the next call tries again.
+        """
+        if self._fd is None:
+            return
+        if self._is_torn:
+            os.ftruncate(self._fd, self._size)
+            os.fsync(self._fd)
+        try:
+            if self._size:
+                self._path.rename(self._folder / segment_name(self._first_offset, sealed=True))
+            else:
+                self._path.unlink()
+        except FileNotFoundError:  # somebody removed it, and no other call would find it again
+            _log.error("spool segment is gone", stream=self._folder.name, offset=self._first_offset)
+        self._forget()
         sync_folder(self._folder)
 
     def close(self) -> None:
@@ -80,41 +104,22 @@ class StreamFile:
             self.seal()
         except OSError as error:  # the lander seals what we could not
             _log.error("spool seal failed", stream=self._folder.name, error=str(error))
+            self._forget()
         os.close(self._lock)
 
     def _open(self) -> int:
         self._path = self._folder / segment_name(self._offset, sealed=False)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
-        fd = os.open(self._path, flags, 0o644)
-        try:
-            sync_folder(self._folder)
-        except OSError:
-            os.close(fd)
-            self._path.unlink(missing_ok=True)
-            raise
-        self._fd, self._first_offset, self.size = fd, self._offset, 0
-        self._opened_at = time.monotonic()
-        return fd
+        self._fd = os.open(self._path, flags, 0o644)
+        self._first_offset, self._opened_at = self._offset, time.monotonic()
+        sync_folder(self._folder)
+        return self._fd
 
-    def _abandon(self, records: int) -> None:
-        # After a failed write or sync the kernel may hold pages that it will never write, so nothing more is
-        # appended to this file: it is cut back to its last good frame and sealed.
-        fd = self._fd
-        if fd is None:
-            return
-        try:
-            os.ftruncate(fd, self.size)
-            os.fsync(fd)
-            if self.size:
-                self.seal()
-                return
-            self._path.unlink()
-        except OSError:
-            # The frame that was not answered may still be there: its offsets must not be given out again.
-            self._offset += records
-        if self._fd is not None:
+    def _forget(self) -> None:
+        fd, self._fd = self._fd, None
+        self._is_torn, self._size = False, 0
+        if fd is not None:
             os.close(fd)
-            self._fd, self.size = None, 0
 
 
 def create_stream(root: Path, stream: str) -> int:

@@ -98,11 +98,7 @@ class SpoolWriter(Generic[T]):
         if group:
             self._commit(group, tokens)
         try:
-            if self._file.size and (
-                self._file.size >= self._config.segment_max_bytes
-                or self._file.age_s() >= self._config.segment_max_age_s
-            ):
-                self._file.seal()
+            self._file.seal_when_due(self._config)
             self._bound.look()
         except OSError as error:
             self._bound.failed(error)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +143,39 @@ def test_the_paths_that_a_publishable_key_opens_are_said_alike_where_it_is_made_
     kind = next(option for option in create.params if option.name == "kind")
     readme = (Path(__file__).parents[4] / "README.md").read_text().replace("`", "")
     assert all(words in " ".join(text.split()) for text in (getattr(kind, "help", ""), readme))
+
+
+class _Walked(tuple[str, ...]):
+    """Origins that count how often somebody goes through all of them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[str]:
+        _Walked.times += 1
+        return super().__iter__()
+
+
+def test_a_browsers_request_does_not_go_through_the_origins_of_all_keys(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_key(engine, source="web", env="prod", origins=("https://shop.example",))
+    stored = [replace(key, origins=_Walked(key.origins)) for key in list_keys(engine)]
+    monkeypatch.setattr(access, "list_keys", lambda _engine: stored)
+    keys = Access(engine, None)
+    once = _Walked.times
+    for origin, general in (("https://shop.example/", ()), ("https://a.example", ("https://a.example",))):
+        assert asyncio.run(keys.allows_origin(origin, general))
+    assert asyncio.run(keys.allows_origin("https://any.example", ("*",)))
+    assert _Walked.times == once > 0
+
+
+def test_an_origin_is_allowed_for_as_long_as_a_key_names_it(engine: Engine) -> None:
+    keys = Access(engine, None)
+    everywhere = create_key(engine, source="web", env="prod", origins=("*",)).record
+    create_key(engine, source="web", env="prod", origins=("https://shop.example",))
+    keys._refresh()
+    assert asyncio.run(keys.allows_origin("https://any.example", ()))
+    revoke_key(engine, everywhere.key_id)
+    keys._refresh()
+    assert not asyncio.run(keys.allows_origin("https://any.example", ()))
+    assert asyncio.run(keys.allows_origin("https://shop.example", ()))

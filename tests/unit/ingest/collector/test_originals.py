@@ -65,7 +65,7 @@ class Batches:
 
     def limit(self, *_: Any) -> None: ...
 
-    async def key(self, *_: Any) -> WriteKey:
+    async def key(self, *_: Any, **_named: Any) -> WriteKey:
         place: Any = SimpleNamespace(source="web", env="prod")
         return place  # type: ignore[no-any-return]
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -269,6 +270,82 @@ def test_a_failed_sync_is_a_refusal_and_the_file_is_not_written_on(
     assert (answers.stored, answers.refused) == ([1, 3], [2])
     assert records_of(tmp_path / "spool") == [1, 3]
     assert [segment.first_offset for segment in list_segments(tmp_path / "spool")] == [0, 1]
+
+
+class Refusing:
+    """A call of the system that fails from now on until it is told to work again; counts how often it has failed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        self._real, self.is_broken, self.failed = getattr(os, name), True, 0
+        monkeypatch.setattr(os, name, self)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        if self.is_broken and threading.current_thread().name.startswith("spool-"):
+            self.failed += 1
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return self._real(*arguments, **options)
+
+
+def test_what_was_answered_is_sealed_once_the_disk_lets_it(
+    tmp_path: Path,
+    open_writer: Callable[..., SpoolWriter[int]],
+    answers: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rename = Refusing(monkeypatch, "rename")
+    rename.is_broken = False
+    writer = open_writer(segment_max_bytes=1)
+    rename.is_broken = True
+    for n in (1, 2):
+        writer.submit(line(n), n)
+        answers.wait_for(n)
+    wait_until(lambda: rename.failed > 2)
+    assert "cannot be written" in str(writer.full_reason)
+    rename.is_broken = False
+    wait_until(lambda: all(segment.sealed for segment in list_segments(tmp_path / "spool")))
+    assert records_of(tmp_path / "spool") == answers.stored == [1, 2]
+    wait_until(lambda: writer.full_reason is None)
+
+
+@pytest.mark.parametrize("also", ["ftruncate", "fsync", "rename"])
+def test_a_torn_segment_is_sealed_once_the_disk_lets_it_and_nothing_is_written_on(
+    tmp_path: Path,
+    open_writer: Callable[..., SpoolWriter[int]],
+    answers: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+    also: str,
+) -> None:
+    writer = open_writer()
+    writer.submit(line(1), 1)
+    answers.wait_for(1)
+    sync, second = Refusing(monkeypatch, "fdatasync"), Refusing(monkeypatch, also)
+    writer.submit(line(2), 2)
+    answers.wait_for(2)
+    sync.is_broken = False
+    writer.submit(line(3), 3)
+    answers.wait_for(3)
+    assert (answers.stored, answers.refused) == ([1], [2, 3])
+    second.is_broken = False
+    wait_until(lambda: [segment.sealed for segment in list_segments(tmp_path / "spool")] == [True])
+    assert records_of(tmp_path / "spool") == [1]
+    writer.submit(line(4), 4)
+    answers.wait_for(4)
+    assert records_of(tmp_path / "spool") == answers.stored == [1, 4]
+
+
+def test_a_segment_that_somebody_removed_does_not_end_the_writing(
+    tmp_path: Path, open_writer: Callable[..., SpoolWriter[int]], answers: Answers
+) -> None:
+    writer = open_writer(segment_max_bytes=200)
+    writer.submit(line(1), 1)
+    answers.wait_for(1)
+    (segment,) = list_segments(tmp_path / "spool")
+    segment.path.unlink()
+    writer.submit(line(2, 200), 2)
+    answers.wait_for(2)
+    writer.submit(line(3), 3)
+    writer.close()
+    assert answers.stored == [1, 2, 3] and records_of(tmp_path / "spool") == [3]
 
 
 def test_a_listener_that_fails_does_not_stop_the_writer(tmp_path: Path) -> None:

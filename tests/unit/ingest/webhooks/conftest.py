@@ -117,7 +117,7 @@ class Worker:
 
     def counts(self) -> dict[tuple[str, ...], int]:
         """Webhooks by provider, type and outcome."""
-        self.meters.drain()
+        self.meters.publish()
         totals = self.meters.everyones()["totals"]
         return {key[1:]: n for key, n in totals.items() if key[0] == "webhooks"}
 

@@ -48,7 +48,10 @@ class CallsEndpoint(EventsEndpoint):
         self._storing.require_room()
         query = parse_qs(scope.query_string) if scope.query_string else {}
         authorization = scope.headers.get("authorization")
-        known = await self._gate.key(scope, authorization, query) if authorization or "key" in query else None
+        in_address = query.get("key", [None])[0]
+        known = None
+        if authorization or in_address:
+            known = await self._gate.key(scope, authorization, in_address=in_address)
         plain = await self._reading.plain(scope.headers, exchange.proto, self._max_bytes)
         taken, body = await self._taken(exchange, known, query, plain)
         del plain  # as in `_taken`
@@ -67,7 +70,9 @@ class CallsEndpoint(EventsEndpoint):
         stored, they cost a third more in looking for garbage.
         """
         sent = self._wire.read(plain, query, self._limits)
-        key = known or await self._gate.key(exchange.scope, None, {}, sent.key or "")
+        key = known or await self._gate.key(
+            exchange.scope, None, in_body=sent.key, in_address=sent.key_in_address
+        )
         exchange.place = (key.source, key.env)
         originals = Originals(len(plain))
         parsed = Parsed(sent.messages, [], lambda index: originals.of(sent.messages[index]))
@@ -92,7 +97,7 @@ class PixelEndpoint(CallsEndpoint):
         self._storing.require_room()
         scope = exchange.scope
         authorization = scope.headers.get("authorization")
-        known = await self._gate.key(scope, authorization, {}) if authorization else None
+        known = await self._gate.key(scope, authorization) if authorization else None
         plain = scope.query_string.encode("utf-8", "replace")
         taken, body = await self._taken(exchange, known, {}, plain)
         await self._storing.store(taken, exchange.place)

@@ -24,7 +24,8 @@ class CollectEndpoint(EventsEndpoint):
         self._storing.require_room()
         scope = exchange.scope
         query = parse_qs(scope.query_string) if scope.query_string else {}
-        key = await self._gate.key(scope, scope.headers.get("authorization"), query)
+        in_address = query.get("key", [None])[0]
+        key = await self._gate.key(scope, scope.headers.get("authorization"), in_address=in_address)
         exchange.place = (key.source, key.env)
         limit = self._config.max_request_bytes
         exchange.plain = await self._reading.plain(scope.headers, exchange.proto, limit)
