@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ class LakeSource:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: ReaderPool | None = None
+        self._opening = threading.Lock()
         self._cache = AnswerCache()
 
     def pin(self, release_id: str | None = None) -> LakeSnapshot:
@@ -27,12 +29,13 @@ class LakeSource:
         return LakeSnapshot(self._readers().pin(release_id), self._cache)
 
     def _readers(self) -> ReaderPool:
-        if self._pool is None:
-            # The engine is imported with the first question: pages that ask nothing stay light.
-            from rastup.lake.reader import ReaderPool
+        with self._opening:  # the cards of a dashboard ask all at once, and share one engine
+            if self._pool is None:
+                # The engine is imported with the first question: pages that ask nothing stay light.
+                from rastup.lake.reader import ReaderPool
 
-            self._pool = ReaderPool(self._settings)
-        return self._pool
+                self._pool = ReaderPool(self._settings)
+            return self._pool
 
 
 class LakeSnapshot:
