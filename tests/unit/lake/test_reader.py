@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from tests.unit.lake.released import publish
 
 from rastup.console.data.lake import LakeSource
 from rastup.core.config import Settings
-from rastup.lake import reader, releases, runs
-from rastup.lake.outcome import Outcome
+from rastup.lake import reader
 from rastup.lake.reader import KEPT_DATABASES, ReaderPool
-from rastup.lake.releases import MAIN, NRT, Release
+from rastup.lake.releases import MAIN, NRT
 from rastup.state.database import open_state
 
 
@@ -25,17 +25,6 @@ def engine(settings: Settings) -> Iterator[Engine]:
     made.dispose()
 
 
-def _publish(engine: Engine, channel: str) -> None:
-    """A release without tables: what matters here is how long it can be read."""
-    parent, run_id = releases.current(engine, channel), runs.begin(engine, channel, "refresh", "test")
-    release_id, at = releases.new_release_id(engine), "2026-11-06T15:00:00.000Z"
-    parent_id = parent.release_id if parent else None
-    release = Release(release_id, channel, parent_id, run_id, at, "test", at, "", False, ())
-    with engine.begin() as connection:
-        runs.end(connection, run_id, runs.PUBLISHED, Outcome())
-        releases.publish(connection, release)
-
-
 def _attached(pool: ReaderPool) -> set[str]:
     found = pool.cursor().execute("select database_name from duckdb_databases() where not internal")
     return {name for (name,) in found.fetchall() if name.startswith("rel_")}
@@ -44,14 +33,14 @@ def _attached(pool: ReaderPool) -> set[str]:
 def test_a_reader_keeps_its_releases_while_many_newer_ones_are_read(
     settings: Settings, engine: Engine
 ) -> None:
-    _publish(engine, MAIN)
-    _publish(engine, NRT)
+    publish(engine, MAIN)
+    publish(engine, NRT)
     pool = ReaderPool(settings, engine)
     held = pool.pin()
     others = []
     for _ in range(3 * KEPT_DATABASES):
-        _publish(engine, MAIN)
-        _publish(engine, NRT)
+        publish(engine, MAIN)
+        publish(engine, NRT)
         others.append(pool.pin())
         assert others[-1].query("select 1 as n").to_pylist() == [{"n": 1}]
     assert held.query("select 1 as n").to_pylist() == [{"n": 1}]
