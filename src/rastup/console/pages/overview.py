@@ -133,7 +133,11 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
             "Release",
             f"{formatting.span(status.main.age_s)} old" if status.main else "none",
             "held" if status.main and status.main.held_reason else "serving" if status.main else "not yet",
-            not_yet if not status.main else WARN if status.main.held_reason else GOOD,
+            not_yet
+            if not status.main
+            else WARN
+            if status.main.held_reason or backlog.is_release_late
+            else GOOD,
             f"/pipeline/releases/{status.main.release_id}" if status.main else "/pipeline/releases",
         ),
         Stage(
@@ -143,7 +147,7 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
             not_yet
             if not status.nrt
             else WARN
-            if status.nrt.age_s >= 60 or (minute and minute.is_late)
+            if status.nrt.are_views_late or (minute and minute.is_late)
             else GOOD,
             "/dashboards/operations",
         ),
