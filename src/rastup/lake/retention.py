@@ -34,7 +34,9 @@ _log = get_logger(__name__)
 
 
 def expire(settings: Settings, engine: Engine, catalog: SqlCatalog, channel: str) -> int:
-    """Expires the channel's old releases and removes their files; returns how many files. Called by the lake's writer."""
+    """Expires the channel's old releases, removes their files and forgets what expired long ago; returns how many files.
+    Called by the lake's writer.
+    """
     with engine.begin() as connection:
         gone = _old_releases(connection, settings, channel)
         if not gone:

@@ -305,7 +305,8 @@ def _problems(
         found.append("the spool is nearly full: is the lander running and the store reachable?")
     if last_run and last_run["state"] == "failed":
         reason = _first_line(last_run["message"])
-        if not any(reason in problem for problem in found):  # the loop that ran it may have said so itself
+        # The loop that ran it may have said so itself.
+        if not reason or not any(reason in problem for problem in found):
             found.append(f"run {last_run['run_id']} failed: {reason}")
     if main and main.held_reason:
         found.append(f"publishing is held: {main.held_reason}. `rastup pipeline run` publishes again.")
