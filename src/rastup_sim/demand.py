@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from rastup_sim.wire import DAY, HOUR, mix
+from rastup_sim.wire import DAY, mix
 from rastup_sim.world import CITIES
 
 EVENTS_A_VISIT = 14.8
@@ -67,8 +67,3 @@ def _poisson(rng: Random, mean: float) -> int:
         product *= rng.random()
         count += 1
     return count
-
-
-def hour_of(at_ms: int) -> int:
-    """The hour since the epoch that a moment lies in."""
-    return at_ms // HOUR

@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from rastup.core.config import BronzeConfig, Settings, SpoolConfig
 from rastup.core.errors import LeaseHeld, StoreUnavailable
@@ -24,6 +25,8 @@ from rastup.ingest.landing import Landed
 from rastup.ingest.spool import SpoolWriter, list_segments
 from rastup.ingest.spool.damage import read_reports
 from rastup.ingest.spool.segments import try_lock
+from rastup.lake.ledger import forget
+from rastup.lake.relisting import relist
 from rastup.state.database import open_state
 from rastup.state.heartbeats import read_all
 from rastup.state.leases import Lease
@@ -260,6 +263,37 @@ def test_a_file_that_differs_from_its_segment_is_never_overwritten_and_nothing_i
     (beside,) = [name for name in bronze(settings) if name != key]
     assert gzip.decompress(bronze(settings)[beside]) == event(1)
     assert list(ledger(settings)) == [beside]
+
+
+def test_a_lost_ledger_is_made_again_from_the_names_that_landing_gave(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = dataclasses.replace(settings, bronze=BronzeConfig(file_max_bytes=1_000))
+    lines = [event(n, name="a.b") for n in range(20_000)] + [bad(1)]
+    spool(small, lines, group=20_000)
+    shutil.copytree(small.home.spool, tmp_path / "spool")
+    land(small)
+    for name in bronze(small):  # other records have all their names by now
+        (small.home.bronze / name).write_bytes(gzip.compress(b"something else\n"))
+    engine = open_state(small.state_url)
+    forget(engine, bronze(small))
+    shutil.copytree(tmp_path / "spool", small.home.spool, dirs_exist_ok=True)
+    land(small)
+    before = _rows(engine)
+    assert all("-x" in name for name in before) and any("-1-x" in name for name in before)
+    forget(engine, before)
+    (small.home.bronze / "events" / "copy.json.gz").write_bytes(b"")
+    assert relist(small, engine) == 2 * len(before)
+    after = _rows(engine)
+    assert {name: after[name] for name in before} == before
+    assert "events/copy.json.gz" in capsys.readouterr().out
+
+
+def _rows(engine: Engine) -> dict[str, dict[str, object]]:
+    """The ledger, but for when each file was noted."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(bronze_files)).mappings().all()
+    return {row["path"]: {**row, "landed_at": None} for row in rows}
 
 
 def test_a_file_of_the_same_records_by_another_compressor_is_the_same_file(settings: Settings) -> None:

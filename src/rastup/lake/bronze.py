@@ -1,9 +1,10 @@
 """Bronze's layout: which file a record belongs to, what the file is called, and its bytes.
 
-    events/dt=…/hour=…/env=…/event=…/part-<stream>-<first>-<end>[-k].json.gz
+    events/dt=…/hour=…/env=…/event=…/part-<stream>-<first>-<end>[-k][-x<crc>].json.gz
     _bad/dt=…/hour=…/part-….json.gz      _meter/dt=…/hour=…/part-….json.gz
 
-All of it is a function of the records alone: the same segment gives the same names with the same bytes.
+All of it is a function of the records alone: the same segment gives the same names with the same bytes. `-x<crc>` has what
+was landed where other records already had its name.
 """
 
 from __future__ import annotations

@@ -34,12 +34,13 @@ _log = get_logger(__name__)
 class MainRun:
     """One run, under the lake's lease."""
 
-    def __init__(self, pipeline: Pipeline, request: Request) -> None:
+    def __init__(self, pipeline: Pipeline, run_id: str, request: Request) -> None:
         self._settings = pipeline.settings
         self._engine = pipeline.engine
         self._session = pipeline.session
         self._project = pipeline.project.part(publication.SCHEMAS[MAIN])
         self._on_progress = pipeline.on_progress
+        self._run_id = run_id
         self._request = request
         self._parent = releases.current(pipeline.engine)
         self._catalog = open_catalog(pipeline.settings)
@@ -52,28 +53,27 @@ class MainRun:
         Args:
             started: when the request came, by the monotonic clock.
         """
-        run_id = runs.begin(self._engine, MAIN, self._request.kind, self._request.who)
         outcome = Outcome()
         try:
-            build, files, outcome = self._built(run_id)
+            build, files, outcome = self._built()
             _judge(outcome)
             release = self._publish(build, files, outcome)
         except Exception as error:
             with self._engine.begin() as connection:
-                runs.end(connection, run_id, runs.FAILED, outcome, message=str(error))
+                runs.end(connection, self._run_id, runs.FAILED, outcome, message=str(error))
             publication.align(self._tables, self._parent, MAIN)
             raise
         self._expire()
         new_records = sum(file.records for file in files)
         seconds = time.monotonic() - started
-        return RunResult(run_id, runs.PUBLISHED, release, len(files), new_records, seconds, outcome)
+        return RunResult(self._run_id, runs.PUBLISHED, release, len(files), new_records, seconds, outcome)
 
-    def _built(self, run_id: str) -> tuple[Build, list[LandedFile], Outcome]:
+    def _built(self) -> tuple[Build, list[LandedFile], Outcome]:
         """Builds on the parent's tables; again with a table anew when the engine gives its columns other types."""
         other_types: set[str] = set()
         while True:
             publication.align(self._tables, self._parent, MAIN)
-            build, files = self._prepared(run_id, other_types)
+            build, files = self._prepared(other_types)
             self._on_progress(f"building from {len(files):,} Bronze files")
             try:
                 return build, files, self._execute(build)
@@ -90,7 +90,7 @@ class MainRun:
             # The release is published; the next run removes what this one could not.
             _log.exception("old releases could not be removed")
 
-    def _prepared(self, run_id: str, other_types: Collection[str]) -> tuple[Build, list[LandedFile]]:
+    def _prepared(self, other_types: Collection[str]) -> tuple[Build, list[LandedFile]]:
         specs = self._project.specs
         built_by = {name: self._tables[name].fingerprint for name in specs}
         built_by |= dict.fromkeys(other_types)
@@ -101,7 +101,7 @@ class MainRun:
             settings=self._settings,
             session=self._session,
             tables=self._tables,
-            scope=Scope(run_id, system_clock(), anew),
+            scope=Scope(self._run_id, system_clock(), anew),
             specs=specs,
             batches=batched(files),
             range_days=frozenset() if takes_all else self._request.days,
@@ -137,7 +137,7 @@ class MainRun:
             build.tables,
             release_id=self._release_id,
             channel=MAIN,
-            run_id=build.scope.run_id,
+            run_id=self._run_id,
             who=self._request.who,
             parent=self._parent,
             names=build.specs,

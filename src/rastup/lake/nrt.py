@@ -82,12 +82,15 @@ class Views:
         seen = (main.release_id, [(s.path, _size(s.path)) for s in self._segments()])
         if seen == self._seen and started - self._refreshed_at < IDLE_REFRESH_S:
             return None
-        with self._pipeline.lease("refresh of the operations views", LEASE):
-            self._refresh()
+        with (
+            self._pipeline.lease("refresh of the operations views", LEASE),
+            runs.begun(self._engine, NRT, "refresh", "pipeline") as run_id,
+        ):
+            self._refresh(run_id)
         self._seen, self._refreshed_at = seen, started
         return time.monotonic() - started
 
-    def _refresh(self) -> None:
+    def _refresh(self, run_id: str) -> None:
         project = self._pipeline.project
         views = project.part(publication.SCHEMAS[NRT])
         if self._live is None or self._version != project.digest:
@@ -95,7 +98,6 @@ class Views:
             self._version = project.digest
         if self._catalog is None:
             self._catalog = open_catalog(self._settings)
-        run_id = runs.begin(self._engine, NRT, "refresh", "pipeline")
         parent = releases.current(self._engine, NRT)
         tables = Tables(self._catalog)
         publication.align(tables, parent, NRT)

@@ -77,13 +77,14 @@ class Pipeline:
         if request.kind == INCREMENTAL and (same := self._nothing_new(started)):
             return same
         with self.lease("pipeline run"):
-            if request.kind == FULL:
-                self._relist()
-            elif request.kind == INCREMENTAL and (same := self._nothing_new(started)):
+            if request.kind == INCREMENTAL and (same := self._nothing_new(started)):
                 return same  # whoever held the lease before us has taken it
             due = withdrawals.due(self.engine, releases.current(self.engine))
             request = withdrawals.widened(due, request)
-            result = self._run(request, started)
+            with runs.begun(self.engine, releases.MAIN, request.kind, request.who) as run_id:
+                if request.kind == FULL:
+                    self._relist()
+                result = self._run(run_id, request, started)
             withdrawals.settle(self.engine, due, request, result.release)
             return result
 
@@ -115,11 +116,11 @@ class Pipeline:
         if found:
             self.on_progress(f"{found} Bronze files that the ledger did not know are taken in")
 
-    def _run(self, request: Request, started: float) -> RunResult:
+    def _run(self, run_id: str, request: Request, started: float) -> RunResult:
         # Kept out of what a process loads that finds nothing to do.
         from rastup.lake.main_run import MainRun
 
-        return MainRun(self, request).run(started)
+        return MainRun(self, run_id, request).run(started)
 
     def close(self) -> None:
         """Closes the engine."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -28,6 +30,7 @@ from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
 
 KEPT_DATABASES = 8
+"""As many stay attached when nobody reads them; those that are read always do."""
 INTERRUPT_EVERY_S = 0.05
 """Once is not enough: the engine forgets an interrupt that came just before the statement began."""
 READING = {
@@ -88,6 +91,15 @@ class Reader:
         return cursor
 
 
+@dataclass
+class _Database:
+    """The views of one release, and who looks at them: a reader that is gone leaves by itself."""
+
+    name: str
+    has_bronze: bool = False
+    readers: weakref.WeakSet[Reader] = field(default_factory=weakref.WeakSet)
+
+
 class ReaderPool:
     """Readers of one deployment; may be used by any thread.
 
@@ -101,8 +113,7 @@ class ReaderPool:
         self._settings = settings
         self._engine = engine or open_state(settings.state_url)
         self._connection = connect(settings, memory_mb=memory_mb)
-        self._databases: OrderedDict[str, str] = OrderedDict()
-        self._with_bronze: set[str] = set()
+        self._databases: OrderedDict[str, _Database] = OrderedDict()
         self._lock = threading.Lock()
 
     def pin(self, release_id: str | None = None) -> Reader:
@@ -116,11 +127,14 @@ class ReaderPool:
         nrt = releases.current(self._engine, NRT)
         require_own(self._settings, (table.metadata_location for table in release.tables))
         with self._lock:
-            main = self._database_of(release)
-            path = [f"{main}.{schema}" for schema in ("silver", "gold", "bronze")]
-            if nrt is not None:
-                path.append(f"{self._database_of(nrt)}.nrt")
-        return Reader(self, release, nrt, ",".join([*path, f"{main}.main"]))
+            databases = [self._database_of(one) for one in (release, nrt) if one is not None]
+            main, of_nrt = databases[0].name, [f"{database.name}.nrt" for database in databases[1:]]
+            path = [f"{main}.silver", f"{main}.gold", f"{main}.bronze", *of_nrt, f"{main}.main"]
+            reader = Reader(self, release, nrt, ",".join(path))
+            for database in databases:
+                database.readers.add(reader)
+            self._drop_unread()
+        return reader
 
     def lock(self) -> None:
         """Bars the engine from every other place, for good; readers cannot be pinned any more."""
@@ -139,25 +153,24 @@ class ReaderPool:
     def show_bronze(self, release: Release) -> None:
         """Lets the release's `bronze.events` show the landed records that it holds."""
         with self._lock:
-            name = self._databases[release.release_id]
-            if name not in self._with_bronze:
-                self._connection.execute(_bronze_view(self._settings, self._engine, name, release))
-                self._with_bronze.add(name)
+            database = self._databases[release.release_id]
+            if not database.has_bronze:
+                self._connection.execute(_bronze_view(self._settings, self._engine, database.name, release))
+                database.has_bronze = True
 
     def close(self) -> None:
         """Frees the engine."""
         self._connection.close()
 
-    def _database_of(self, release: Release) -> str:
+    def _database_of(self, release: Release) -> _Database:
         """The database with views on the release's snapshots; made when it is first asked for."""
-        name = self._databases.get(release.release_id)
-        if name is None:
-            name = release.release_id.lower()
-            self._attach(name, release)
-            self._databases[release.release_id] = name
-            self._drop_oldest()
+        database = self._databases.get(release.release_id)
+        if database is None:
+            database = _Database(release.release_id.lower())
+            self._attach(database.name, release)
+            self._databases[release.release_id] = database
         self._databases.move_to_end(release.release_id)
-        return name
+        return database
 
     def _attach(self, name: str, release: Release) -> None:
         self._connection.execute(f"attach if not exists ':memory:' as {name}")
@@ -174,11 +187,10 @@ class ReaderPool:
             except duckdb.Error as error:
                 raise unavailable(f"{table.name} of {release.release_id} cannot be read", error) from error
 
-    def _drop_oldest(self) -> None:
-        while len(self._databases) > KEPT_DATABASES:
-            _, name = self._databases.popitem(last=False)
-            self._with_bronze.discard(name)
-            self._connection.execute(f"detach {name}")
+    def _drop_unread(self) -> None:
+        unread = [release_id for release_id, database in self._databases.items() if not database.readers]
+        for release_id in unread[: max(0, len(self._databases) - KEPT_DATABASES)]:
+            self._connection.execute(f"detach {self._databases.pop(release_id).name}")
 
 
 @contextmanager

@@ -102,11 +102,18 @@ def get(engine: Engine, release_id: str) -> Release:
     Raises:
         UsageError: there is none.
     """
+    found = find(engine, release_id)
+    if found is None:
+        raise UsageError(
+            f"no release {release_id!r}: it is unknown, or expired long ago; `rastup release list` shows the others."
+        )
+    return found
+
+
+def find(engine: Engine, release_id: str) -> Release | None:
+    """The release of that id; None when it is unknown, or was forgotten some time after it expired."""
     with engine.connect() as connection:
-        found = _read(connection, [release_id])
-    if not found:
-        raise UsageError(f"no release {release_id!r}; `rastup release list` shows those that exist.")
-    return found[0]
+        return next(iter(_read(connection, [release_id])), None)
 
 
 def list_releases(engine: Engine, channel: str = MAIN, limit: int = 50) -> list[Release]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
+from rastup.core.logs import get_logger
 from rastup.lake.bronze import UNDONE, unpack
 from rastup.lake.ledger import LandedFile, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
@@ -18,8 +19,9 @@ from rastup.lake.withdrawals import marked
 _KEY = re.compile(
     r"(?:events|_(?P<kind>bad|meter))/dt=(?P<dt>\d{4}-\d\d-\d\d)/hour=(?P<hour>\d\d)/"
     r"(?:env=(?P<env>[^/]+)/event=(?P<event>[^/]+)/)?"
-    r"part-(?P<stream>.+?)-(?P<first>\d{1,16})-(?P<end>\d{1,16})(?:-\d+)?\.json\.gz"
+    r"part-(?P<stream>.+?)-(?P<first>\d{1,16})-(?P<end>\d{1,16})(?:-\d+)?(?:-x[0-9a-f]{8})?\.json\.gz"
 )
+_log = get_logger(__name__)
 
 
 def relist(settings: Settings, engine: Engine) -> int:
@@ -39,6 +41,7 @@ def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile
     for info in infos:
         match = _KEY.fullmatch(info.key)
         if match is None:
+            _log.warning("no name of a Bronze file: its records are left out", file=info.key)
             continue
         yield LandedFile(
             path=info.key,

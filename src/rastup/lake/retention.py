@@ -21,10 +21,12 @@ from rastup.core.logs import get_logger
 from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.engine import engine_path, local_path
 from rastup.lake.publication import SCHEMAS
-from rastup.lake.releases import MAIN, NRT
+from rastup.lake.releases import MAIN
 from rastup.lake.storage import open_store
-from rastup.state.schema import channels, pipeline_runs, release_tables, releases
+from rastup.state.schema import channels, release_tables, releases
 
+LISTED_EXPIRED = 1_000
+"""As many expired releases of the main channel stay listed, newest first, with what they held."""
 NRT_KEPT_S = 60
 """How long a release of the operations views stays readable; there is one every few seconds."""
 
@@ -32,15 +34,15 @@ _log = get_logger(__name__)
 
 
 def expire(settings: Settings, engine: Engine, catalog: SqlCatalog, channel: str) -> int:
-    """Expires the channel's old releases and removes their files; returns how many files. Called by the lake's writer."""
+    """Expires the channel's old releases, removes their files and forgets what expired long ago; returns how many files.
+    Called by the lake's writer.
+    """
     with engine.begin() as connection:
         gone = _old_releases(connection, settings, channel)
         if not gone:
             return 0
-        if channel == NRT:
-            _forget(connection, gone)
-        else:
-            connection.execute(update(releases).where(releases.c.release_id.in_(gone)).values(expired=True))
+        connection.execute(update(releases).where(releases.c.release_id.in_(gone)).values(expired=True))
+        _forget_expired(connection, channel)
         kept = _kept(connection, channel)
     removed = 0
     grace_s = settings.lake.snapshot_grace_s if channel == MAIN else NRT_KEPT_S
@@ -65,18 +67,16 @@ def _old_releases(connection: Connection, settings: Settings, channel: str) -> l
     return [release_id for release_id in old if release_id != current]
 
 
-def _forget(connection: Connection, gone: list[str]) -> None:
-    """Thousands of releases a day of which nobody asks for the old ones leave no rows."""
-    for start in range(0, len(gone), 500):
-        some = gone[start : start + 500]
-        ran: Sequence[str] = (
-            connection.execute(select(releases.c.run_id).where(releases.c.release_id.in_(some)))
-            .scalars()
-            .all()
-        )
-        connection.execute(delete(release_tables).where(release_tables.c.release_id.in_(some)))
-        connection.execute(delete(releases).where(releases.c.release_id.in_(some)))
-        connection.execute(delete(pipeline_runs).where(pipeline_runs.c.run_id.in_(ran)))
+def _forget_expired(connection: Connection, channel: str) -> None:
+    """There are thousands of releases a day: those of which nobody asks leave no rows."""
+    is_old = (releases.c.channel == channel) & releases.c.expired
+    listed = LISTED_EXPIRED if channel == MAIN else 0
+    newest = select(releases.c.release_id).where(is_old).order_by(releases.c.release_id.desc())
+    first_gone = connection.execute(newest.offset(listed).limit(1)).scalar()
+    if first_gone is not None:
+        gone = select(releases.c.release_id).where(is_old, releases.c.release_id <= first_gone)
+        connection.execute(delete(release_tables).where(release_tables.c.release_id.in_(gone)))
+        connection.execute(delete(releases).where(is_old, releases.c.release_id <= first_gone))
 
 
 def _kept(connection: Connection, channel: str) -> dict[str, dict[int, set[str]]]:

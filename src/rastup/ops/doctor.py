@@ -18,6 +18,8 @@ from rastup.core.config import Served, Settings
 from rastup.core.errors import RastupError
 from rastup.ingest.bus import publisher
 from rastup.ingest.bus.source import open_source
+from rastup.ingest.spool.damage import TORN, read_reports
+from rastup.ingest.spool.segments import DAMAGED
 from rastup.ops import status as status_of
 from rastup.state import leases
 from rastup.state.database import open_state
@@ -164,12 +166,20 @@ def _lease(settings: Settings, name: str) -> Finding:
 
 
 def _damage(settings: Settings) -> Finding:
-    folder = settings.home.spool / "_damaged"
-    found = sorted(p.name for p in folder.glob("*")) if folder.is_dir() else []
-    if found:
-        return Finding(
-            "damage", BAD, f"{len(found)} damaged pieces in spool/_damaged", "inspect, then remove them"
-        )
+    kinds = {report["kept"]: report["kind"] for report in read_reports(settings.home.spool)}
+    kept = [piece.name for piece in (settings.home.spool / DAMAGED).glob("*.bin")]
+    torn = sum(kinds.get(name) == TORN for name in kept)
+    damaged = len(kept) - torn
+    found = ", ".join(
+        f"{number} {what}{'' if number == 1 else 's'}"
+        for number, what in ((damaged, "damaged piece"), (torn, "torn end"))
+        if number
+    )
+    if damaged:
+        return Finding("damage", BAD, f"{found} in spool/{DAMAGED}", "inspect, then remove them")
+    if torn:
+        advice = "writers were killed before they answered: nothing is lost, remove them"
+        return Finding("damage", WARN, f"{found} in spool/{DAMAGED}", advice)
     return Finding("damage", GOOD, "none found in the spool")
 
 

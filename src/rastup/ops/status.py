@@ -25,12 +25,17 @@ from rastup.state.schema import bronze_files, channels, pipeline_runs, quarantin
 
 COMPONENTS = ("collector", "reader", "lander", "pipeline", "console")
 STALE_AFTER_S = 180.0
-"""A heartbeat older than this means that its component hangs. Builds of large lakes take minutes between two."""
+"""A heartbeat older than this means that its component hangs. The pipeline's comes from beside its builds: of a build that
+hangs, events that wait for their release tell."""
+RELEASE_LATE_S = 600.0
+"""Landed events that have waited longer than this for a release are late. Builds of large lakes take minutes."""
+VIEWS_LATE_S = 60.0
+"""Operations views older than this are late: they are refreshed every ten seconds when nothing comes in."""
 
 
 @dataclass(frozen=True)
 class Component:
-    """One part: `state` is ok, late (alive, but silent or far behind), starting, or down."""
+    """One part: `state` is ok, late (alive, but silent, or failing at what it does), starting, or down."""
 
     name: str
     state: str
@@ -42,7 +47,9 @@ class Component:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits: un-landed bytes, segments and the age of the oldest; landed files and records in no release."""
+    """What waits: un-landed bytes, segments and the age of the oldest; landed files and records of events in no release,
+    and since when the first of them waits.
+    """
 
     spool_bytes: int
     spool_bound_bytes: int
@@ -50,6 +57,12 @@ class Backlog:
     spool_oldest_s: float | None
     pending_files: int
     pending_records: int
+    pending_oldest_s: float | None
+
+    @property
+    def is_release_late(self) -> bool:
+        """Whether landed events have waited too long for a release."""
+        return (self.pending_oldest_s or 0.0) > RELEASE_LATE_S
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,11 @@ class Published:
     age_s: float
     data_until: str | None
     held_reason: str | None
+
+    @property
+    def are_views_late(self) -> bool:
+        """Whether operations views of this age should have been refreshed since."""
+        return self.age_s > VIEWS_LATE_S
 
 
 @dataclass(frozen=True)
@@ -113,7 +131,10 @@ def collect(settings: Settings, *, engine: Engine | None = None, clock: Clock = 
         last_run=last_run,
         quarantined_open=_quarantined_open(engine),
         events_landed=_records(engine, bronze_files.c.kind == "events"),
-        problems=tuple(_problems(components, backlog, main, last_run)),
+        problems=(
+            *_problems(components, backlog, main, last_run),
+            *(() if is_new else _lateness(components, backlog, main, nrt)),
+        ),
         is_first_build=is_first_build,
     )
 
@@ -159,9 +180,15 @@ def _component(
             name, "down", pid, restarts, None, "no such process" if beat else "has never run here"
         )
     silent_s = _age_s(beat.at, now)
-    state = "ok" if silent_s < STALE_AFTER_S else "late"
+    failing = [f"{step} fails: {_first_line(error)}" for step, error in beat.detail.get("errors", {}).items()]
+    state = "ok" if silent_s < STALE_AFTER_S and not failing else "late"
     lag_s = None if beat.lag_s is None else round(beat.lag_s, 2)
-    return Component(name, state, beat.pid, restarts, lag_s, f"last word {silent_s:.0f} s ago")
+    message = "; ".join([*failing, f"last word {silent_s:.0f} s ago"])
+    return Component(name, state, beat.pid, restarts, lag_s, message)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
 
 
 def _unless_starting(part: Component, *, is_new: bool, is_first_build: bool) -> Component:
@@ -198,7 +225,15 @@ def _backlog(settings: Settings, engine: Engine, now: datetime) -> Backlog:
         spool_oldest_s=None if oldest is None else max(0.0, now.timestamp() - oldest),
         pending_files=_count(engine, pending),
         pending_records=_records(engine, pending),
+        pending_oldest_s=_oldest_s(engine, pending, now),
     )
+
+
+def _oldest_s(engine: Engine, condition: Any, now: datetime) -> float | None:
+    """How long ago the first of these files landed."""
+    with engine.connect() as connection:
+        landed_at = connection.execute(select(func.min(bronze_files.c.landed_at)).where(condition)).scalar()
+    return _age_s(landed_at, now) if landed_at else None
 
 
 def _count(engine: Engine, condition: Any) -> int:
@@ -266,7 +301,28 @@ def _problems(
     if backlog.spool_bytes > 0.8 * backlog.spool_bound_bytes:
         found.append("the spool is nearly full: is the lander running and the store reachable?")
     if last_run and last_run["state"] == "failed":
-        found.append(f"run {last_run['run_id']} was refused by its checks: {last_run['message']}")
+        reason = _first_line(last_run["message"])
+        # The loop that ran it may have said so itself.
+        if not reason or not any(reason in problem for problem in found):
+            found.append(f"run {last_run['run_id']} failed: {reason}")
     if main and main.held_reason:
         found.append(f"publishing is held: {main.held_reason}. `rastup pipeline run` publishes again.")
+    return found
+
+
+def _lateness(
+    components: tuple[Component, ...], backlog: Backlog, main: Published | None, nrt: Published | None
+) -> list[str]:
+    """What a pipeline that is there has not published, though it should have."""
+    state = next(part.state for part in components if part.name == "pipeline")
+    if state in ("down", "starting"):
+        return []
+    found = []
+    if backlog.is_release_late and not (main and main.held_reason):
+        found.append(
+            f"{backlog.pending_records:,} records wait for a release, the first for {backlog.pending_oldest_s:.0f} s: "
+            "see the pipeline's log, or what `rastup pipeline run` says."
+        )
+    if nrt and nrt.are_views_late:
+        found.append(f"the operations views are {nrt.age_s:.0f} s old: see the pipeline's log.")
     return found

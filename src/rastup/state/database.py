@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 
-from rastup.core.errors import StoreUnavailable
+from rastup.core.errors import ConfigError, StoreUnavailable, UsageError
 from rastup.core.paths import not_writable
 from rastup.state.failures import BUSY_WAIT_S, explain, opening
 
 HEAD = "0005"
 """The newest migration; opening an older database runs the missing ones."""
+_ONE_AT_A_TIME = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7082751)"}
+"""What a transaction begins with that migrates: a second one waits for its end. The number is that of this lock alone."""
 _AFTER_DAMAGE = (
     "Stop everything, put back a copy of it; without one, move it away: Bronze holds all events, `rastup keys create` "
     "makes new keys, and `rastup pipeline run --full-refresh` builds a release from Bronze."
@@ -24,21 +26,26 @@ def open_state(url: str) -> Engine:
 
     Raises:
         ConfigError: the URL names a kind of database that cannot be used.
+        UsageError: a newer program has made it.
         StoreUnavailable: the database cannot be reached or written.
         DamageFound: its file is damaged.
     """
     engine = _engine(make_url(url))
-    is_sqlite = engine.dialect.name == "sqlite"
     explain(engine, "state database", _AFTER_DAMAGE)
-    if is_sqlite:
+    if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
-    if _version(engine) != HEAD:
+    with engine.connect() as connection:
+        version = _version(connection)
+    if version != HEAD:
         _migrate(engine)
     return engine
 
 
 def _engine(url: URL) -> Engine:
-    is_sqlite = url.get_backend_name() == "sqlite"
+    kind = url.get_backend_name()
+    if kind not in _ONE_AT_A_TIME:
+        raise ConfigError(f"state.url cannot be used: {kind!r}. Allowed are sqlite and postgresql.")
+    is_sqlite = kind == "sqlite"
     if is_sqlite and url.database:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -58,30 +65,31 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _version(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("select version_num from alembic_version")).scalar()
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
 def _migrate(engine: Engine) -> None:
     # Alembic is imported here because every command opens the state and almost none migrates it.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("begin immediate")
-        if _version_of(connection) == HEAD:
+        connection.exec_driver_sql(_ONE_AT_A_TIME[engine.dialect.name])
+        version = _version(connection)
+        if version == HEAD:
             return
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _version_of(connection: Any) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("select version_num from alembic_version")).scalar()  # type: ignore[no-any-return]
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            place = engine.url.render_as_string(hide_password=True)
+            raise UsageError(
+                f"state database {place} has the schema {version}; this program knows those up to {HEAD}. "
+                "Use the newer rastup that made it, or a copy of the database from before."
+            ) from error

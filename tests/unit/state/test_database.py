@@ -10,11 +10,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, Table, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from rastup.core.clock import rfc3339_ms, system_clock
-from rastup.core.errors import ConfigError, DamageFound, StoreUnavailable
+from rastup.core.errors import ConfigError, DamageFound, StoreUnavailable, UsageError
 from rastup.ingest.keys import create_key, list_keys
 from rastup.state import database, heartbeats
 from rastup.state.database import HEAD, open_state
@@ -137,17 +137,57 @@ def test_the_command_line_ends_with_unavailable(tmp_path: Path) -> None:
     assert "internal error" not in ended.stderr
 
 
-def test_a_state_of_an_earlier_version_gets_what_it_lacks_and_keeps_its_rows(tmp_path: Path) -> None:
+_SINCE = {
+    "0002": ["drop table webhook_references"],
+    "0003": ["drop table click_keys"],
+    "0004": [
+        "drop index quarantine_repair",
+        "alter table quarantine drop column repair_id",
+        "drop table quarantine_repairs",
+        "drop table withdrawals",
+    ],
+    "0005": ["drop table bus_positions"],
+}
+"""What each version has brought, taken away again."""
+
+
+@pytest.mark.parametrize("version", ["0001", *_SINCE])
+def test_a_state_of_an_earlier_version_gets_what_it_lacks_and_keeps_its_rows(
+    tmp_path: Path, version: str
+) -> None:
     path = tmp_path / "state.db"
-    open_state(f"sqlite:///{path}").dispose()
+    # Programs up to 0005 made a new database of what they declared, whatever its migrations said.
+    first = create_engine(f"sqlite:///{path}")
+    metadata.create_all(first)
+    first.dispose()
     with contextlib.closing(sqlite3.connect(path)) as old, old:
-        old.execute("drop index quarantine_repair")
-        old.execute("alter table quarantine drop column repair_id")
-        for table in ("quarantine_repairs", "withdrawals"):
-            old.execute(f"drop table {table}")
+        for later in sorted((name for name in _SINCE if name > version), reverse=True):
+            for statement in _SINCE[later]:
+                old.execute(statement)
+        old.execute("create table alembic_version (version_num varchar(32) not null primary key)")
+        old.execute("insert into alembic_version values (?)", (version,))
         old.execute("insert into quarantine (bad_id, state, at, who) values ('bad_1', 'replayed', '', 'me')")
-        old.execute("update alembic_version set version_num = '0002'")
     engine = open_state(f"sqlite:///{path}")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.execute(text("select bad_id, repair_id from quarantine")).all() == [("bad_1", None)]
+
+
+def test_what_is_declared_later_waits_for_its_own_migration(tmp_path: Path) -> None:
+    later = Table("later", metadata, Column("id", Integer, primary_key=True))
+    try:
+        engine = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    finally:
+        metadata.remove(later)
+    assert "releases" in (names := inspect(engine).get_table_names()) and "later" not in names
+
+
+def test_a_state_of_a_newer_program_is_refused_in_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    open_state(f"sqlite:///{path}").dispose()
+    with contextlib.closing(sqlite3.connect(path)) as newer, newer:
+        newer.execute("update alembic_version set version_num = '9999'")
+    with pytest.raises(UsageError, match=rf"state database sqlite:///{path} has the schema 9999; .* {HEAD}"):
+        open_state(f"sqlite:///{path}")
+    with contextlib.closing(sqlite3.connect(path)) as newer:
+        assert newer.execute("select version_num from alembic_version").fetchall() == [("9999",)]

@@ -23,7 +23,7 @@ class LakeSource:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: ReaderPool | None = None
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._cache = AnswerCache()
 
     def pin(self, release_id: str | None = None) -> LakeSnapshot:
@@ -32,7 +32,7 @@ class LakeSource:
         return LakeSnapshot(self._readers().pin(release_id), self._cache, limit_s)
 
     def _readers(self) -> ReaderPool:
-        with self._lock:  # one engine, however many cards ask first
+        with self._opening:  # the cards of a dashboard ask all at once, and share one engine
             if self._pool is None:
                 # The engine is imported with the first question: pages that ask nothing stay light.
                 from rastup.lake.reader import ReaderPool

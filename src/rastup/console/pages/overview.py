@@ -13,7 +13,7 @@ from rastup.console import formatting, rendering, services
 from rastup.console.services import Services
 from rastup.core.errors import NoRelease
 from rastup.ops import status as deployment
-from rastup.ops.status import Status
+from rastup.ops.status import Published, Status
 
 POLL_S = 3
 LATE_S = 10.0
@@ -97,6 +97,8 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
     states = {name: _STATES.get(part.state, BAD) for name, part in parts.items()}
     not_yet = STARTING if states["pipeline"] == STARTING or status.is_first_build else WARN
     backlog = status.backlog
+    is_release_late = backlog.is_release_late or bool(status.main and status.main.held_reason)
+    are_views_late = bool((status.nrt and status.nrt.are_views_late) or (minute and minute.is_late))
     share = backlog.spool_bytes / backlog.spool_bound_bytes
     number = backlog.spool_segments
     waiting = f"{formatting.count(number)} segment{'' if number == 1 else 's'}"
@@ -133,21 +135,21 @@ def _stages(status: Status, minute: Minute | None) -> list[Stage]:
             "Release",
             f"{formatting.span(status.main.age_s)} old" if status.main else "none",
             "held" if status.main and status.main.held_reason else "serving" if status.main else "not yet",
-            not_yet if not status.main else WARN if status.main.held_reason else GOOD,
+            _published_state(status.main, is_release_late, not_yet),
             f"/pipeline/releases/{status.main.release_id}" if status.main else "/pipeline/releases",
         ),
         Stage(
             "Operations views",
             f"{formatting.span(status.nrt.age_s)} old" if status.nrt else "none",
             f"95 of 100 seen in {formatting.span(minute.lag_s)}" if minute and minute.lag_s else "idle",
-            not_yet
-            if not status.nrt
-            else WARN
-            if status.nrt.age_s >= 60 or (minute and minute.is_late)
-            else GOOD,
+            _published_state(status.nrt, are_views_late, not_yet),
             "/dashboards/operations",
         ),
     ]
+
+
+def _published_state(release: Published | None, is_late: bool, not_yet: str) -> str:
+    return not_yet if release is None else WARN if is_late else GOOD
 
 
 def _run_note(status: Status) -> str:

@@ -96,7 +96,7 @@ def seconds_of(run: Run) -> str:
 
 
 def _run(of: Services, run_id: str) -> tuple[Run, str | None] | None:
-    run = next((run for run in runs.list_runs(of.engine, limit=10 * SHOWN) if run.run_id == run_id), None)
+    run = runs.find(of.engine, run_id)
     if run is None:
         return None
     published = (
@@ -107,8 +107,8 @@ def _run(of: Services, run_id: str) -> tuple[Run, str | None] | None:
 
 def _release(of: Services, release_id: str, against: str | None) -> ReleasePage:
     release = releases.get(of.engine, release_id)
-    other = against or release.parent_id
-    before = releases.get(of.engine, other) if other else None
+    parent = releases.find(of.engine, release.parent_id) if release.parent_id else None
+    before = releases.get(of.engine, against) if against else parent
     changes = tuple(releases.diff(before, release)) if before else ()
     current = releases.current(of.engine, release.channel)
     is_current = current is not None and current.release_id == release_id

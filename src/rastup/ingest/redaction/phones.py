@@ -27,7 +27,6 @@ _NORTH_AMERICAN = re.compile(
     rf"\d{{3}}(?P<second>[\s.\-_]{{0,3}})(?:\d{{4}}|(?<=\D)\d\d[ .\-]\d\d){_EXTENSION}(?!\w)(?![.\-/,]\d)"
 )
 _IN_LIST, _OF_LIST = re.compile(r", ?\d"), re.compile(r"(?<!\d)\d{1,3}, ?[\[(]?$")
-_SECOND_OF_TWO = re.compile(r"\d{4} ?/ ?$")
 _TOLD = re.compile(rf"(?<![\w.\-/])[(]?\d(?:[\s.\-/()_]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\w)(?![.\-/,]\d)")
 _TRUNK = re.compile(
     r"(?<![\w.,+\-/$€£#%])(?<!\d[ ])"

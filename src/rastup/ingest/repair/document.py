@@ -223,5 +223,3 @@ _READERS: dict[str, Callable[[Any], Step]] = {
     "drop": _drop,
     "event": _event,
 }
-KINDS_OF_STEPS = tuple(_READERS)
-"""The names of the steps."""

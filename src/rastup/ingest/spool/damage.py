@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -56,12 +57,16 @@ def keep_aside(root: Path, segment: Segment, damage: Damage, data: bytes, kind: 
 
 
 def read_reports(root: Path) -> list[Mapping[str, Any]]:
-    """Every report of the spool at `root`, oldest first."""
+    """Every report of the spool at `root`, oldest first; without those of which a crash left half a line."""
     try:
         lines = (root / DAMAGED / REPORT).read_text().splitlines()
     except FileNotFoundError:
         return []
-    return [json.loads(line) for line in lines if line.endswith("}")]
+    found = []
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            found.append(json.loads(line))
+    return found
 
 
 def _write(path: Path, data: bytes, how: int) -> None:

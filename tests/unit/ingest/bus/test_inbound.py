@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import threading
 from pathlib import Path
@@ -19,7 +21,8 @@ from rastup.ingest.bus import inbound
 from rastup.ingest.bus.inbound import Inbound
 from rastup.ingest.bus.source import Batch, stream_name
 from rastup.ingest.spool.segments import list_segments, try_lock
-from rastup.lake.relisting import _KEY
+from rastup.lake.ledger import forget, known_paths
+from rastup.lake.relisting import _KEY, relist
 from rastup.state.database import open_state
 
 STREAM = "kafka-events-p0"
@@ -59,6 +62,35 @@ def test_a_stream_goes_on_after_its_spool_and_after_bronze(settings: Settings, e
     assert last.stored == 8
     assert last.store(batch(2, 8)) == 0
     last.close()
+
+
+@pytest.mark.parametrize("is_listed_first", [True, False])
+def test_a_home_without_its_ledger_reads_on_where_bronze_ends_when_that_is_listed_first(
+    settings: Settings, engine: Engine, is_listed_first: bool
+) -> None:
+    stream = begin(settings, engine)
+    for end in (4, 8):
+        stream.store(batch(end - 4, end))
+        stream.seal_when_due(SpoolConfig(segment_max_age_s=0))
+    stream.close()
+    lander.run(settings, threading.Event(), once=True)
+    before = landed_ids(settings)
+    forget(engine, known_paths(engine))
+    if is_listed_first:
+        relist(settings, engine)
+    again = begin(settings, engine)
+    assert again.stored == (8 if is_listed_first else None)
+    again.store(batch(0, 8))  # the bus still has all of it, and this time no segment ends in between
+    again.close()
+    lander.run(settings, threading.Event(), once=True)
+    assert landed_ids(settings) == (before if is_listed_first else sorted(before * 2))
+
+
+def landed_ids(settings: Settings) -> list[str]:
+    """The ids of all events in Bronze's files."""
+    files = settings.home.bronze.rglob("events/**/*.json.gz")
+    lines = (line for file in files for line in gzip.decompress(file.read_bytes()).splitlines())
+    return sorted(json.loads(line)["event_id"] for line in lines)
 
 
 def test_a_gap_begins_a_segment(settings: Settings, engine: Engine) -> None:

@@ -1,8 +1,7 @@
 """What webhooks refer to."""
 
 from alembic import op
-
-from rastup.state.schema import webhook_references
+from sqlalchemy import JSON, Column, String
 
 revision = "0002"
 down_revision = "0001"
@@ -11,9 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # A database that 0001 makes today has the table already; one that it made earlier has not.
-    webhook_references.create(op.get_bind(), checkfirst=True)
+    op.create_table(
+        "webhook_references",
+        Column("provider", String(32), primary_key=True),
+        Column("ref", String(128), primary_key=True),
+        Column("ids", JSON, nullable=False),
+        Column("told_at", String(32), nullable=False),
+    )
+    op.create_index("webhook_references_age", "webhook_references", ["told_at"])
 
 
 def downgrade() -> None:
-    webhook_references.drop(op.get_bind(), checkfirst=True)
+    op.drop_table("webhook_references")

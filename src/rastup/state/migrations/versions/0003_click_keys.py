@@ -1,8 +1,7 @@
 """What click tokens are signed with."""
 
 from alembic import op
-
-from rastup.state.schema import click_keys
+from sqlalchemy import Column, String
 
 revision = "0003"
 down_revision = "0002"
@@ -11,9 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # A database that 0001 makes today has the table already; one that it made earlier has not.
-    click_keys.create(op.get_bind(), checkfirst=True)
+    op.create_table(
+        "click_keys",
+        Column("key_id", String(16), primary_key=True),
+        Column("secret", String(64), nullable=False),
+        Column("created_at", String(32), nullable=False),
+        Column("retired_at", String(32)),
+        Column("revoked_at", String(32)),
+    )
 
 
 def downgrade() -> None:
-    click_keys.drop(op.get_bind(), checkfirst=True)
+    op.drop_table("click_keys")

@@ -1,8 +1,7 @@
 """Where the reader of a bus is."""
 
 from alembic import op
-
-from rastup.state.schema import bus_positions
+from sqlalchemy import BigInteger, Column, String
 
 revision = "0005"
 down_revision = "0004"
@@ -11,9 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # A database that 0001 makes today has the table already; one that it made earlier has not.
-    bus_positions.create(op.get_bind(), checkfirst=True)
+    op.create_table(
+        "bus_positions",
+        Column("stream", String(64), primary_key=True),
+        Column("record", BigInteger, nullable=False),
+        Column("position", String(256), nullable=False),
+        Column("noted_at", String(32), nullable=False),
+    )
 
 
 def downgrade() -> None:
-    bus_positions.drop(op.get_bind(), checkfirst=True)
+    op.drop_table("bus_positions")
