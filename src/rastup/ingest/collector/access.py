@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
-import threading
-import time
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -16,13 +13,11 @@ from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.keys import PUBLISHABLE, SECRET, WriteKey, hash_key, list_keys
+from rastup.ingest.looking import Looks
 
 AUTH_INVALID = "AUTH_INVALID"
-REFRESH_S = 1.0
-MISS_REFRESH_S = 0.01
-"""A key made a moment ago is found; who guesses keys makes a worker read the state a hundred times a second at most."""
+LOOK_AGAIN_AFTER_S = 0.01
 LOOK_WAIT_S = 2.0
-"""How long a request with an unknown key waits for a state database that does not answer."""
 CACHE_ENTRIES = 10_000
 log = get_logger()
 
@@ -36,17 +31,19 @@ class Access:
         self._by_hash: dict[str, WriteKey] = {}
         self._origins: frozenset[str] = frozenset()
         self._cache: dict[str, WriteKey] = {}
-        self._read_at = 0.0
-        self._lock = threading.Lock()
-        self._look: asyncio.Future[None] | None = None
         self.is_readable = False
-        self._refresh()
+        self._looks = Looks(self._read, again_after_s=LOOK_AGAIN_AFTER_S, wait_s=LOOK_WAIT_S)
+        self.refresh()
 
     def start(self) -> None:
         """Looks for new and revoked keys every second from now on."""
         if self._tokens is not None:
             self._tokens.start()
-        threading.Thread(target=self._keep_fresh, name="keys", daemon=True).start()
+        self._looks.start("keys")
+
+    def refresh(self) -> None:
+        """Looks for new and revoked keys."""
+        self._looks.now()
 
     async def of_header(self, header: str) -> WriteKey:
         """The key of an `Authorization` header: `Bearer KEY`, `Basic` with the key as user name, or a bearer JWT.
@@ -92,7 +89,7 @@ class Access:
             raise _refused("no key was sent; use `Authorization: Bearer KEY`")
         wanted = hash_key(key)
         if wanted not in self._by_hash:
-            await self._look_again()
+            await self._looks.soon()
         found = self._by_hash.get(wanted)
         if found is None:
             raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")
@@ -101,40 +98,25 @@ class Access:
     async def allows_origin(self, origin: str, general: tuple[str, ...]) -> bool:
         """Whether any key, or the configuration, names this origin: all that a preflight can know."""
         if not self._is_allowed(origin, general):
-            await self._look_again()
+            await self._looks.soon()
         return self._is_allowed(origin, general)
 
     def _is_allowed(self, origin: str, general: tuple[str, ...]) -> bool:
         return any(named in self._origins or named in general for named in ("*", origin.rstrip("/")))
 
-    async def _look_again(self) -> None:
-        """Reads the state once more in another thread; all requests that ask meanwhile wait for the same look."""
-        if self._look is None or self._look.done():
-            if time.monotonic() - self._read_at <= MISS_REFRESH_S:
-                return
-            self._look = asyncio.get_running_loop().run_in_executor(None, self._refresh)
-        await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
-
-    def _keep_fresh(self) -> None:
-        while True:
-            time.sleep(REFRESH_S)
-            self._refresh()
-
-    def _refresh(self) -> None:
-        with self._lock:
-            self._read_at = time.monotonic()
-            try:
-                keys = {key.key_hash: key for key in list_keys(self._engine) if key.revoked_at is None}
-            except Exception as error:  # the state is away: those who were known stay known
-                if self.is_readable:
-                    log.warning("keys cannot be read; known ones stay valid", error=str(error))
-                self.is_readable = bool(self._by_hash)
-                return
-            self.is_readable = True
-            if keys != self._by_hash:
-                self._by_hash = keys
-                self._origins = frozenset(origin for key in keys.values() for origin in key.origins)
-                self._cache = {}
+    def _read(self) -> None:
+        try:
+            keys = {key.key_hash: key for key in list_keys(self._engine) if key.revoked_at is None}
+        except Exception as error:  # the state is away: those who were known stay known
+            if self.is_readable:
+                log.warning("keys cannot be read; known ones stay valid", error=str(error))
+            self.is_readable = bool(self._by_hash)
+            return
+        self.is_readable = True
+        if keys != self._by_hash:
+            self._by_hash = keys
+            self._origins = frozenset(origin for key in keys.values() for origin in key.origins)
+            self._cache = {}
 
 
 def _remember(cache: dict[str, WriteKey], header: str, key: WriteKey) -> WriteKey:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +11,10 @@ from sqlalchemy import Engine, insert, select, update
 
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.logs import get_logger
+from rastup.ingest.looking import Looks
 from rastup.state.schema import click_keys
 
-REFRESH_S = 1.0
-MISS_REFRESH_S = 0.05
-"""Who guesses key ids makes a worker read the state twenty times a second at most."""
+LOOK_AGAIN_AFTER_S = 0.05
 LOOK_WAIT_S = 0.5
 log = get_logger()
 
@@ -77,40 +73,24 @@ class Keyring:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._closed = threading.Event()
-        self._looked_at = 0.0
-        self._look: asyncio.Future[None] | None = None
         self.keys: Mapping[str, ClickKey] = {}
-        self._refresh()
+        self._looks = Looks(self._read, again_after_s=LOOK_AGAIN_AFTER_S, wait_s=LOOK_WAIT_S)
+        self._looks.now()
 
     def start(self) -> None:
         """Looks for new and revoked keys every second from now on."""
-        threading.Thread(target=self._keep_fresh, name="click-keys", daemon=True).start()
+        self._looks.start("click-keys")
 
     async def look_again(self) -> None:
         """Returns when the state was read after this call began: for a key that was made a moment ago."""
-        asked = time.monotonic()
-        while self._looked_at <= asked and time.monotonic() < asked + LOOK_WAIT_S:
-            if self._look is None or self._look.done():
-                self._look = asyncio.ensure_future(self._look_soon())
-            await asyncio.wait([self._look], timeout=LOOK_WAIT_S)
-
-    async def _look_soon(self) -> None:
-        await asyncio.sleep(self._looked_at + MISS_REFRESH_S - time.monotonic())
-        await asyncio.get_running_loop().run_in_executor(None, self._refresh)
+        await self._looks.soon()
 
     def close(self) -> None:
         """Stops looking."""
-        self._closed.set()
+        self._looks.close()
 
-    def _keep_fresh(self) -> None:
-        while not self._closed.wait(REFRESH_S):
-            self._refresh()
-
-    def _refresh(self) -> None:
-        began = time.monotonic()
+    def _read(self) -> None:
         try:
             self.keys = believed(self._engine)
         except Exception as error:  # the state is away: those that were known stay known
             log.warning("click keys cannot be read; known ones stay valid", error=str(error))
-        self._looked_at = began

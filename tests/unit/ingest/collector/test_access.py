@@ -38,7 +38,6 @@ def test_the_state_is_never_read_by_the_thread_of_the_event_loop(
 
     keys = Access(engine, None)
     monkeypatch.setattr(access, "list_keys", noted)
-    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
     made = create_key(engine, source="web", env="prod", origins=("https://shop.example",)).key
 
     async def ask() -> None:
@@ -67,6 +66,7 @@ def test_a_state_that_hangs_holds_up_neither_the_loop_nor_those_who_are_known(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = create_key(engine, source="web", env="prod").key
+    monkeypatch.setattr(access, "LOOK_WAIT_S", 0.05)
     keys, answers = Access(engine, None), threading.Event()
 
     def hanging(_engine: Engine) -> list[Any]:
@@ -74,8 +74,6 @@ def test_a_state_that_hangs_holds_up_neither_the_loop_nor_those_who_are_known(
         return []
 
     monkeypatch.setattr(access, "list_keys", hanging)
-    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
-    monkeypatch.setattr(access, "LOOK_WAIT_S", 0.05)
 
     async def ask() -> None:
         unknown = asyncio.ensure_future(keys.of_key("rk_sec_guessed"))
@@ -96,7 +94,6 @@ def test_many_unknown_keys_at_once_are_one_look(engine: Engine, monkeypatch: pyt
         return list_keys(read_from)
 
     monkeypatch.setattr(access, "list_keys", counted)
-    monkeypatch.setattr(access, "MISS_REFRESH_S", 0.0)
 
     async def ask() -> None:
         asked = [keys.of_key(f"rk_sec_{number}") for number in range(50)]
@@ -107,6 +104,43 @@ def test_many_unknown_keys_at_once_are_one_look(engine: Engine, monkeypatch: pyt
     assert len(looks) == 1
 
 
+def test_every_key_is_found_as_soon_as_it_is_made_however_many_are_made(engine: Engine) -> None:
+    keys = Access(engine, None)
+
+    async def ask() -> None:
+        for number in range(40):
+            made = create_key(engine, source=f"source-{number}", env="prod").key
+            assert (await keys.of_key(made)).source == f"source-{number}"
+
+    asyncio.run(ask())
+
+
+def test_a_key_that_is_made_while_others_are_looked_for_is_found(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, has_read, may_go = Access(engine, None), threading.Event(), threading.Event()
+
+    def slow(read_from: Engine) -> list[Any]:
+        found = list_keys(read_from)
+        has_read.set()
+        may_go.wait(20)
+        return found
+
+    monkeypatch.setattr(access, "list_keys", slow)
+
+    async def ask() -> None:
+        guess = asyncio.ensure_future(keys.of_key("rk_sec_guessed"))
+        await asyncio.to_thread(has_read.wait, 20)
+        found = asyncio.ensure_future(keys.of_key(create_key(engine, source="web", env="prod").key))
+        await asyncio.sleep(0)
+        may_go.set()
+        assert (await found).source == "web"
+        with pytest.raises(Rejected):
+            await guess
+
+    asyncio.run(ask())
+
+
 def test_a_key_that_is_revoked_while_a_request_asks_for_it_is_not_remembered(engine: Engine) -> None:
     made = create_key(engine, source="web", env="prod")
     keys = Access(engine, None)
@@ -115,7 +149,7 @@ def test_a_key_that_is_revoked_while_a_request_asks_for_it_is_not_remembered(eng
     async def revoked_meanwhile(key: str) -> Any:
         record = await found(key)
         revoke_key(engine, made.record.key_id)
-        keys._refresh()
+        keys.refresh()
         return record
 
     async def ask() -> None:
@@ -173,9 +207,9 @@ def test_an_origin_is_allowed_for_as_long_as_a_key_names_it(engine: Engine) -> N
     keys = Access(engine, None)
     everywhere = create_key(engine, source="web", env="prod", origins=("*",)).record
     create_key(engine, source="web", env="prod", origins=("https://shop.example",))
-    keys._refresh()
+    keys.refresh()
     assert asyncio.run(keys.allows_origin("https://any.example", ()))
     revoke_key(engine, everywhere.key_id)
-    keys._refresh()
+    keys.refresh()
     assert not asyncio.run(keys.allows_origin("https://any.example", ()))
     assert asyncio.run(keys.allows_origin("https://shop.example", ()))
