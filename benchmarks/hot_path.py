@@ -145,7 +145,7 @@ class Steps:
 
         def take_web(parsed: Parsed) -> Taken:
             return Intake(admission, SeenIds(1)).take_mapped(
-                parsed, STAMP, dialect="web", mapper=web.from_web
+                parsed, STAMP, dialect="web", mapper=web.from_web, is_plain=True
             )
 
         assert take_web(parse(message, is_ndjson=False, max_events=EVENTS)).accepted == EVENTS

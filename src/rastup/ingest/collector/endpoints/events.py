@@ -68,5 +68,6 @@ class WebEndpoint(CollectEndpoint):
             dialect=WEB,
             mapper=self._mapper,
             enricher=self._enrichment.of_browser(WEB, scope.headers, scope.client),
+            is_plain=is_plain_text(exchange.plain),
             all_results=all_results,
         )
