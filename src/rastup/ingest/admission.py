@@ -73,8 +73,7 @@ class Admission:
                 if "event_id" not in record:
                     record["event_id"] = _derived_id(record, stamp.env)
                 line = self._stamped(record, stamp)
-                if len(line) <= self._max_line:
-                    return line
+                return line if len(line) <= self._max_line else self._too_large(line)
         except (KeyError, TypeError, ValueError, RecursionError):
             pass  # not compiled yet, or no good record: `admit` says which
         return self.admit(record, stamp)
@@ -140,9 +139,11 @@ class Admission:
 
     def _is_clean_object(self, part: Record) -> bool:
         """Whether no name and no scalar of an object may hide anything."""
-        values = part.values()
-        return self._harmless.issuperset(part) and (
-            self._prose.clean.issuperset(values) or self._prose.is_clean(values)
+        prose, values = self._prose, part.values()
+        return (
+            self._harmless.issuperset(part)
+            and (prose.clean.issuperset(part) or prose.is_clean(part))
+            and (prose.clean.issuperset(values) or prose.is_clean(values))
         )
 
     def _flag(self, record: Record, compiled: Compiled, extra_flags: Mapping[str, Any] | None) -> None:
@@ -211,7 +212,7 @@ def is_plain_text(body: bytes) -> bool:
 def _is_clean_text(value: Any) -> bool:
     redaction = Redaction()
     redaction.everywhere(value)
-    return not redaction.counts
+    return not (redaction.counts or redaction.needed_close_reading)
 
 
 def quarantine_line(

@@ -13,6 +13,7 @@ from rastup.contracts.snowplow import SnowplowMapping
 from rastup.core.clock import Clock, system_clock
 
 DOMAIN, WEB, SEGMENT, POSTHOG, SNOWPLOW = "domain", "web", "segment", "posthog", "snowplow"
+DIALECTS = frozenset({DOMAIN, WEB, SEGMENT, POSTHOG, SNOWPLOW})
 Mapper = Callable[[Any], Message]
 
 

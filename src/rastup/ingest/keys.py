@@ -16,6 +16,7 @@ from rastup.state.schema import write_keys
 ENVIRONMENTS = ("dev", "stage", "prod")
 SECRET, PUBLISHABLE, TOKEN = "secret", "publishable", "token"
 KINDS = (SECRET, PUBLISHABLE)
+SECRET_BEGINS = "rk_sec_"  # noqa: S105  how each begins
 REDIRECT = "redirect"
 """The source of clicks that the collector records itself. Proofs of clicks rest on it, so no sender may have it."""
 SOURCE_RULE = f"1 to 64 of a-z 0-9 _ - . and not {REDIRECT!r}, which is the collector's own"
@@ -76,7 +77,7 @@ def create_key(
             raise UsageError(
                 f"origin {origin!r} is not allowed; give a scheme and a host, for example https://rastup.com."
             )
-    key = f"rk_{'pub' if kind == PUBLISHABLE else 'sec'}_{secrets.token_urlsafe(24)}"
+    key = ("rk_pub_" if kind == PUBLISHABLE else SECRET_BEGINS) + secrets.token_urlsafe(24)
     record = WriteKey(
         key_id="key_" + secrets.token_hex(6),
         key_hash=hash_key(key),

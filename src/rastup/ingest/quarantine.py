@@ -16,6 +16,7 @@ from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import DamageFound, UsageError
 from rastup.core.ids import ulid_time_ms
+from rastup.ingest.dialects import DIALECTS
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import list_segments, mapped
 from rastup.lake.bronze import BAD, unpack
@@ -175,8 +176,9 @@ class Quarantine:
             for bad in batch:
                 if bad.id == bad_id:
                     return next(self._with_states([bad]))
+        damaged = "".join(f" It may be in a damaged file. {why}" for why in self.damaged.values())
         raise UsageError(
-            f"there is no quarantined record {bad_id!r}; `rastup quarantine list` shows which there are."
+            f"there is no quarantined record {bad_id!r}; `rastup quarantine list` shows which there are.{damaged}"
         )
 
     def _batches(self, filters: Filters) -> Iterator[list[BadRecord]]:
@@ -270,27 +272,24 @@ def since_of(text: str | None, clock: Clock = system_clock) -> str | None:
 
 
 def _parse(lines: Iterable[bytes]) -> list[BadRecord]:
-    found = []
-    for line in lines:
-        if line.startswith(_MARK):
-            bad = orjson.loads(line)["_bad"]
-            found.append(BadRecord(**{name: bad.get(name) for name in _FIELDS}))
-    return found
+    """The refused events among the lines.
+
+    Raises:
+        ValueError: one of them is none; another program or a damaged disk has written it.
+    """
+    return [_bad_record(orjson.loads(line)["_bad"]) for line in lines if line.startswith(_MARK)]
 
 
-_FIELDS = (
-    "id",
-    "received_at",
-    "source",
-    "env",
-    "dialect",
-    "event",
-    "code",
-    "path",
-    "message",
-    "raw",
-    "encoding",
-)
+def _bad_record(bad: dict[str, Any]) -> BadRecord:
+    told = {name: bad[name] for name in _ALWAYS} | {name: bad.get(name) for name in _MAYBE}
+    texts = [*(told[name] for name in _ALWAYS), *(told[name] for name in _MAYBE if told[name] is not None)]
+    if not all(isinstance(text, str) for text in texts) or told["dialect"] not in DIALECTS:
+        raise ValueError("no refused event")
+    return BadRecord(**told)
+
+
+_ALWAYS = ("id", "received_at", "dialect", "code", "raw", "encoding")
+_MAYBE = ("source", "env", "event", "path", "message")
 
 
 def _day_of(bad_id: str) -> str | None:

@@ -110,6 +110,28 @@ def test_json_that_is_no_event_never_breaks_the_collector(collector: Collector, 
     assert collector.post("/collect", record).status_code in (200, 400)
 
 
+@pytest.mark.parametrize("path", ["/collect", "/e", "/v1/batch"])
+def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_ours(collector: Collector, path: str) -> None:
+    def broken_off() -> float:
+        return _count(httpx.get(f"{collector.url}/metrics").text, 'rastup_requests_total{status="400"}')
+
+    before, address = broken_off(), httpx.URL(collector.url)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {collector.key}\r\nContent-Length: 500000\r\n\r\n["
+    with socket.create_connection((address.host, address.port or 80)) as client:
+        client.sendall(head.encode())
+        time.sleep(0.2)
+    deadline = time.monotonic() + 20
+    while broken_off() == before and time.monotonic() < deadline:
+        time.sleep(0.1)
+    told = httpx.get(f"{collector.url}/metrics").text
+    assert broken_off() == before + 1
+    assert 'status="500"' not in told and "INTERNAL" not in told
+
+
+def _count(metrics: str, name: str) -> float:
+    return sum(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(name))
+
+
 def test_deep_and_large_events_are_kept_aside(collector: Collector) -> None:
     deep: Any = 1
     for _ in range(40):

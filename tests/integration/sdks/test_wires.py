@@ -75,6 +75,9 @@ def test_an_address_may_hold_a_publishable_key_and_no_secret_one(
         refused = client.request("POST" if body else "GET", way + collector.key, json=body)
         assert (refused.status_code, refused.json()["code"]) == (401, "AUTH_INVALID"), way
         assert "never in an address" in refused.json()["message"]
+        beside = {"authorization": f"Bearer {public}"}
+        refused = client.request("POST" if body else "GET", way + collector.key, json=body, headers=beside)
+        assert (refused.status_code, refused.json()["code"]) == (401, "AUTH_INVALID"), way
     assert len(collector.spooled()) == stored
     for way, body in ways:
         taken = client.request("POST" if body else "GET", way + public, json=body)

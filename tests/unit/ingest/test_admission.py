@@ -189,6 +189,34 @@ def test_the_same_record_comes_out_the_same_on_both_ways() -> None:
     assert fast == slow
 
 
+ADDRESS = "123 Main Street, Houston TX"
+TOKEN_AS_NAME = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.abcdef"
+
+
+def test_what_stood_beside_too_much_to_read_is_not_taken_for_clean_ever_after() -> None:
+    much = {**record(), "context": {"role": "guest", "log": "2026-01-02 03:04:05 " * 80, "note": ADDRESS}}
+    assert isinstance(admitted(much), bytes)
+    for way in (ADMISSION.admit, ADMISSION.admit_plain):
+        line = way({**record(), "context": {"role": "guest", "note": ADDRESS}}, STAMP)
+        assert b"[address]" in bytes(line) and b"Main Street" not in bytes(line)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("part", ["context", "filters"])
+def test_a_token_that_is_the_name_of_an_entry_is_redacted_however_often_it_comes(part: str) -> None:
+    for _ in range(3):
+        sent = impression()
+        (sent["context"] if part == "context" else sent["payload"]["filters"])[TOKEN_AS_NAME] = 1
+        assert TOKEN_AS_NAME.encode() not in bytes(admitted(sent))  # type: ignore[arg-type]
+
+
+def test_what_is_too_large_is_refused_alike_on_both_ways() -> None:
+    many = {"role": "guest", **{f"k{number}": "x" * 600 for number in range(63)}}
+    found = [
+        way({**record(), "context": dict(many)}, STAMP) for way in (ADMISSION.admit_plain, ADMISSION.admit)
+    ]
+    assert isinstance(found[0], Finding) and found[0] == found[1]
+
+
 @given(text=st.one_of(st.text(max_size=60), st.builds("{} {}".format, ANY_PERSONAL, st.text(max_size=20))))
 def test_what_people_wrote_comes_out_the_same_on_both_ways(text: str) -> None:
     raw = orjson.dumps({**record(), "payload": {**record()["payload"], "q": text}})

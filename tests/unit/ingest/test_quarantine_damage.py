@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,21 @@ from rastup.cli.quarantine import quarantine
 from rastup.ingest.quarantine import Filters, Quarantine
 
 DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
+
+
+def changed(field: str, value: object) -> Callable[[Path], object]:
+    """Replaces a field of a file's refused events."""
+
+    def change(path: Path) -> None:
+        lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+        other = [
+            json.dumps({"_bad": {**line["_bad"], field: value}}, separators=(",", ":")) for line in lines
+        ]
+        path.write_bytes(gzip.compress("".join(f"{line}\n" for line in other).encode()))
+
+    return change
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:40]),
     "one bit": lambda path: path.write_bytes(path.read_bytes()[:-6] + b"\x7f" + path.read_bytes()[-5:]),
@@ -21,7 +37,15 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "no gzip": lambda path: path.write_bytes(b"PK\x03"),
     "no JSON": lambda path: path.write_bytes(gzip.compress(b'{"_bad":\n')),
     "no object": lambda path: path.write_bytes(gzip.compress(b'{"_bad":7}\n')),
+    "empty object": lambda path: path.write_bytes(gzip.compress(b'{"_bad":{}}\n')),
     "gone": lambda path: path.unlink(),
+    "no time": changed("received_at", None),
+    "a number for a time": changed("received_at", 7),
+    "a list for an id": changed("id", ["bad"]),
+    "an object for its bytes": changed("raw", {"a": 1}),
+    "a list for a source": changed("source", ["web"]),
+    "no dialect": changed("dialect", None),
+    "a dialect of another program": changed("dialect", "morse"),
 }
 
 

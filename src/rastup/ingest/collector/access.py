@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from rastup.core.errors import Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.collector.tokens import TokenVerifier
-from rastup.ingest.keys import PUBLISHABLE, SECRET, WriteKey, hash_key, list_keys
+from rastup.ingest.keys import PUBLISHABLE, SECRET_BEGINS, WriteKey, hash_key, list_keys
 from rastup.ingest.looking import Looks
 
 AUTH_INVALID = "AUTH_INVALID"
@@ -125,13 +125,13 @@ def _remember(cache: dict[str, WriteKey], header: str, key: WriteKey) -> WriteKe
     return key
 
 
-def check_address(key: WriteKey) -> None:
-    """Refuses a secret key that came in an address, which logs, histories and proxies keep.
+def check_address(key: str | None) -> None:
+    """Refuses a secret key in an address, which logs, histories and proxies keep; also beside another key elsewhere.
 
     Raises:
         Rejected: 401 `AUTH_INVALID`.
     """
-    if key.kind == SECRET:
+    if key is not None and key.startswith(SECRET_BEGINS):
         raise _refused(
             "a secret key travels in a header or a body, never in an address; "
             "`rastup keys create --kind publishable` makes one for pages"

@@ -41,12 +41,11 @@ class Gate:
         Raises:
             Rejected: there is none, or it may not be used here.
         """
+        check_address(in_address)
         if authorization:
             key = await self._access.of_header(authorization)
         else:
             key = await self._access.of_key(in_body or in_address or "")
-            if not in_body:
-                check_address(key)
         if key.kind == PUBLISHABLE or scope.path == "/e":
             check_route(key, scope.path, self._browser_routes)
             check_origin(key, scope.headers.get("origin"), self._config.cors_origins)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # imported there to be imported
+
 from rastup.core.config import IngestConfig
 from rastup.core.errors import Rejected
 from rastup.ingest.collector.bodies import NOT_JSON, Parsed, inflate, parse, too_large
@@ -26,7 +28,7 @@ class Reading:
         """The body as it was sent.
 
         Raises:
-            Rejected: it is too large, or did not come in time.
+            Rejected: it is too large, did not come in time, or was broken off.
         """
         length = headers.get("content-length")
         if length is not None and int(length) > limit:
@@ -38,6 +40,8 @@ class Reading:
         except TimeoutError as error:
             seconds = self._config.read_timeout_s
             raise Rejected(408, NOT_JSON, f"The request was not complete after {seconds:g} s.") from error
+        except ProtocolClosed as error:
+            raise Rejected(400, NOT_JSON, "The client went away before the request was complete.") from error
 
     async def plain(self, headers: Any, proto: Any, limit: int) -> bytes:
         """The body without its content encoding.

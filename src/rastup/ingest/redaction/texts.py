@@ -58,6 +58,16 @@ class Redaction:
         self.counts: dict[str, int] = {}
         self._left = CLOSELY_READ
 
+    @property
+    def needed_close_reading(self) -> bool:
+        """Whether anything so far looked like a number or an address of somebody."""
+        return self._left < CLOSELY_READ
+
+    @property
+    def is_thorough(self) -> bool:
+        """Whether all that looked so was read closely; else a text that seems to hold nothing may hold something."""
+        return self._left > 0
+
     def everywhere(self, value: Any) -> Any:
         """A JSON value with every string in it redacted."""
         if isinstance(value, str):

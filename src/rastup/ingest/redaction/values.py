@@ -30,9 +30,12 @@ class Redactor:
         self.clean: set[Any] = set()
 
     def is_clean(self, values: Iterable[Any]) -> bool:
-        """Whether nothing in these scalars needs redaction."""
-        clean = self.clean
-        return all(value in clean or self.redacted(value, Redaction()) == value for value in values)
+        """Whether it is plain that nothing in these scalars needs redaction."""
+        return all(value in self.clean or self._is_plainly_clean(value) for value in values)
+
+    def _is_plainly_clean(self, value: Any) -> bool:
+        redaction = Redaction()
+        return self.redacted(value, redaction) == value and not redaction.needed_close_reading
 
     def redacted(self, value: Any, redaction: Redaction) -> Any:
         """A JSON value with every text, name and card number in it redacted; counted in the event's `redaction`."""
@@ -55,7 +58,7 @@ class Redactor:
             result = redaction.count("card") if text.isdigit() and any(cards.find(text)) else text
         else:
             result = redaction.text(text)
-        if result == text and len(text) <= _CLEAN_LENGTH:
+        if result == text and len(text) <= _CLEAN_LENGTH and redaction.is_thorough:
             self._remember(text)
         return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from rastup.core.errors import Rejected
+from rastup.ingest.collector.access import check_address
 from rastup.ingest.collector.bodies import Parsed
 from rastup.ingest.collector.cors import Cors
 from rastup.ingest.collector.endpoints.shared import EventsEndpoint, WayIn
@@ -70,6 +71,7 @@ class CallsEndpoint(EventsEndpoint):
         stored, they cost a third more in looking for garbage.
         """
         sent = self._wire.read(plain, query, self._limits)
+        check_address(sent.key_in_address)
         key = known or await self._gate.key(
             exchange.scope, None, in_body=sent.key, in_address=sent.key_in_address
         )
