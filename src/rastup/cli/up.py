@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +20,6 @@ from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.ops.demo import Demo
 from rastup.ops.supervisor import Supervisor, hand_over, parts_of
-from rastup.state.database import open_state
 from rastup.state.leases import Lease
 
 LOUD = ("[warning", "[error", "[critical", '"level": "warning"', '"level": "error"', "Traceback", "rastup: ")
@@ -70,15 +71,31 @@ def up(
     hosts_of(console)
     require_free_port(ingest.host, ingest.port, "ingest.port", "--port", settings.home)
     require_free_port(console.host, console.port, "console.port", "--console-port", settings.home)
-    open_state(
-        settings.state_url
-    ).dispose()  # what is wrong with it is said once, not by every process again and again
+    _open_state_once(settings)
     hand_over(settings, json_logs=json_logs)
     with Lease(settings.home.run / "up.lease", purpose="rastup up"):
         supervisor = Supervisor(settings, _quiet if demo else _loud)
         show = None if once or no_browser else f"{settings.console.url}/"
         story = Demo(settings, supervisor, events=events, once=once, open_url=show, say=say) if demo else None
         sys.exit(_run(settings, supervisor, story))
+
+
+def _open_state_once(settings: Settings) -> None:
+    """What is wrong with the state is said here, not by every process again and again.
+
+    In a process of its own: what it takes to migrate a database would stay in memory for as long as everything runs.
+
+    Raises:
+        RastupError: the state cannot be opened.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as once:
+        once.submit(_open_and_close, settings.state_url).result()
+
+
+def _open_and_close(url: str) -> None:
+    from rastup.state.database import open_state
+
+    open_state(url).dispose()
 
 
 def _run(settings: Settings, supervisor: Supervisor, story: Demo | None) -> int:

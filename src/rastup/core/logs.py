@@ -7,9 +7,27 @@ import io
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, TextIO, cast
 
-import structlog
+
+@contextlib.contextmanager
+def _absent(module: str) -> Iterator[None]:
+    """Lets what is imported within believe that a module is not installed."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # how Python notes that
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+with _absent(
+    "rich"
+):  # tracebacks drawn with it are nothing for a log, and it is six megabytes in each process
+    import structlog
 
 JSON_LOGS = "RASTUP_JSON_LOGS"
 """Environment variable that asks every process for JSON lines."""
