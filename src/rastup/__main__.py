@@ -1,5 +1,17 @@
-"""`python -m rastup`: the same as the `rastup` command."""
+"""The `rastup` command, and `python -m rastup`: the same."""
 
-from rastup.cli.main import main
+import sys
 
-main()
+
+def run() -> None:
+    """Runs the command; an interrupt, even while it is still being imported, is exit code 130 and no traceback."""
+    try:
+        from rastup.cli.main import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()

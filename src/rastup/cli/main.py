@@ -74,7 +74,7 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
 
 def main() -> None:
-    """Runs the command and turns every expected failure into one line and an exit code."""
+    """Runs the command and turns every expected failure into one line and an exit code; an interrupt is its caller's."""
     if "RASTUP_SUPERVISED_BY" in os.environ:
         from rastup.ops.processes import follow_supervisor
 
@@ -97,8 +97,6 @@ def main() -> None:
         # The reader of our output has gone (`rastup … | head`): nothing more to say.
         sys.stderr.close()
         sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except Exception as error:
         click.echo(f"rastup: internal error: {type(error).__name__}; {_noted()}", err=True)
         sys.exit(1)

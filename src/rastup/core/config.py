@@ -30,7 +30,7 @@ def _f(default: Any, help: str, rule: Rule | None = None, *, secret: bool = Fals
     return field(default=default, metadata=meta)
 
 
-_NOT_IN_HOME = re.compile(r'[?#%"\x00-\x1f\x7f]')
+_NOT_IN_HOME = re.compile(r'[?#%"\x00-\x1f\x7f\ud800-\udfff]')
 
 
 class Served:
@@ -347,9 +347,10 @@ def _home_path(home: str | Path) -> Path:
     path = Path(home).absolute()
     if found := _NOT_IN_HOME.search(str(path)):
         # Catalogs and databases name files by URL, in which these mean something else: they would write beside the home.
+        # Surrogates stand for bytes that are no UTF-8, and cannot be written anywhere.
         raise ConfigError(
-            f'--home {str(path)[:200]!r}: its path holds {found.group()!r}. Not allowed are ? # % " and control characters; '
-            "choose another folder."
+            f'--home {str(path)[:200]!r}: its path holds {found.group()!r}. Not allowed are ? # % ", control characters '
+            "and bytes that are no UTF-8; choose another folder."
         )
     return path
 

@@ -22,7 +22,7 @@ from rastup.ingest.spool.damage import TORN, read_reports
 from rastup.ingest.spool.segments import DAMAGED
 from rastup.ops import status as status_of
 from rastup.state import leases
-from rastup.state.database import open_state
+from rastup.state.database import open_state, verify_state
 from rastup.state.schema import releases
 
 GOOD, WARN, BAD = "ok", "warn", "bad"
@@ -132,6 +132,7 @@ def _clock(settings: Settings, clock: Clock) -> Finding:
 
 def _state(settings: Settings) -> Finding:
     engine = open_state(settings.state_url)
+    verify_state(engine)
     return Finding("state", GOOD, f"{engine.dialect.name}, schema up to date")
 
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 
-from rastup.core.errors import ConfigError, StoreUnavailable, UsageError
+from rastup.core.errors import ConfigError, DamageFound, StoreUnavailable, UsageError
 from rastup.core.paths import not_writable
-from rastup.state.failures import BUSY_WAIT_S, explain, opening
+from rastup.state.failures import BUSY_WAIT_S, damaged, explain, opening
+from rastup.state.schema import metadata
 
 HEAD = "0005"
 """The newest migration; opening an older database runs the missing ones."""
 _ONE_AT_A_TIME = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7082751)"}
 """What a transaction begins with that migrates: a second one waits for its end. The number is that of this lock alone."""
+_WHAT = "state database"
 _AFTER_DAMAGE = (
     "Stop everything, put back a copy of it; without one, move it away: Bronze holds all events, `rastup keys create` "
     "makes new keys, and `rastup pipeline run --full-refresh` builds a release from Bronze."
@@ -28,17 +30,33 @@ def open_state(url: str) -> Engine:
         ConfigError: the URL names a kind of database that cannot be used.
         UsageError: a newer program has made it.
         StoreUnavailable: the database cannot be reached or written.
-        DamageFound: its file is damaged.
+        DamageFound: its file is damaged, or tables are missing.
     """
     engine = _engine(make_url(url))
-    explain(engine, "state database", _AFTER_DAMAGE)
+    explain(engine, _WHAT, _AFTER_DAMAGE)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
     with engine.connect() as connection:
         version = _version(connection)
+        if version == HEAD and (missing := metadata.tables.keys() - _tables(connection)):
+            raise _damaged(engine, f"no table {', '.join(sorted(missing))}")
     if version != HEAD:
         _migrate(engine)
     return engine
+
+
+def verify_state(engine: Engine) -> None:
+    """Reads all of a SQLite database, since whoever asks for a row meets only the damage on its way.
+
+    Raises:
+        DamageFound: says what SQLite found first.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("pragma quick_check(1)").scalar()
+    if found != "ok":
+        raise _damaged(engine, found)
 
 
 def _engine(url: URL) -> Engine:
@@ -71,6 +89,14 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _damaged(engine: Engine, found: object) -> DamageFound:
+    return damaged(engine.url, _WHAT, found, _AFTER_DAMAGE)
+
+
 def _migrate(engine: Engine) -> None:
     # Alembic is imported here because every command opens the state and almost none migrates it.
     from alembic import command
@@ -84,12 +110,14 @@ def _migrate(engine: Engine) -> None:
         version = _version(connection)
         if version == HEAD:
             return
+        if version is None and metadata.tables.keys() & _tables(connection):
+            raise _damaged(engine, "it has tables, and no alembic_version says of which schema")
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:
             place = engine.url.render_as_string(hide_password=True)
             raise UsageError(
-                f"state database {place} has the schema {version}; this program knows those up to {HEAD}. "
+                f"{_WHAT} {place} has the schema {version}; this program knows those up to {HEAD}. "
                 "Use the newer rastup that made it, or a copy of the database from before."
             ) from error

@@ -50,16 +50,23 @@ def explain(engine: Engine, what: str, after_damage: str) -> None:
     event.listen(engine, "handle_error", lambda context: _explain(engine.url, what, after_damage, context))
 
 
+def damaged(url: URL, what: str, found: object, after_damage: str) -> DamageFound:
+    """The error of a database that is damaged: which one it is, what was found, what to do."""
+    seen = " ".join(str(found).split())
+    return DamageFound(
+        f"{what} {url.render_as_string(hide_password=True)} is damaged: {seen}. {after_damage}"
+    )
+
+
 def _explain(url: URL, what: str, after_damage: str, context: ExceptionContext) -> None:
     if not isinstance(context.sqlalchemy_exception, DatabaseError | InterfaceError):
         return
     error = context.original_exception
-    place = f"{what} {url.render_as_string(hide_password=True)}"
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         code &= 0xFF  # what is above tells variants apart
     if code in _SQLITE_DAMAGED:
-        raise DamageFound(f"{place} is damaged: {error}. {after_damage}") from error
+        raise damaged(url, what, error, after_damage) from error
     if code in _SQLITE_LOCKED:
         advice = (
             f"Another process has held it for {BUSY_WAIT_S:g} s; wait for that one to end, then try again."
@@ -71,7 +78,8 @@ def _explain(url: URL, what: str, after_damage: str, context: ExceptionContext) 
         )
     else:
         return
-    raise StoreUnavailable(f"{place}: {error}. {advice}") from error
+    place = url.render_as_string(hide_password=True)
+    raise StoreUnavailable(f"{what} {place}: {error}. {advice}") from error
 
 
 def _is_away(context: ExceptionContext) -> bool:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -248,7 +249,8 @@ class KinesisRig(Rig):
     def client(self) -> Any:
         from rastup.ingest.bus.kinesis_client import client_of
 
-        return client_of(self.settings.bus)
+        # Only the product's own clients have to give up soon; a busy machine may take its time to set up a test.
+        return client_of(replace(self.settings.bus, delivery_timeout_s=120.0))
 
     def pause(self) -> None:
         assert self.moto.process is not None

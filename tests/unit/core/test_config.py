@@ -2,6 +2,7 @@
 
 import dataclasses
 import ipaddress
+import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -144,12 +145,15 @@ def test_urls_point_below_the_home_unless_set(tmp_path: Path, settings: Settings
     assert elsewhere.bronze_url == "s3://bucket/prefix"
 
 
-@pytest.mark.parametrize("name", ["que?s=t", "ha#sh", "per%20cent", 'quo"te', "new\nline"])
+@pytest.mark.parametrize(
+    "name", ["que?s=t", "ha#sh", "per%20cent", 'quo"te', "new\nline", os.fsdecode(b"h\xff")]
+)
 def test_a_home_that_a_url_would_name_differently_is_refused_before_anything_is_written(
     tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(ConfigError, match="choose another folder"):
+    with pytest.raises(ConfigError, match="choose another folder") as told:
         load(tmp_path / name, environ={})
+    assert str(told.value).isprintable()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,17 +1,21 @@
-"""The doctor counts what was kept aside of the spool, and calls bad only what somebody has lost."""
+"""The doctor calls bad what somebody has lost: of the spool what was kept aside, of the state what cannot be read."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from rastup.cli.doctor import doctor
+from rastup.ingest.keys import create_key
 from rastup.ingest.spool.damage import DAMAGE, REPORT, TORN, keep_aside
 from rastup.ingest.spool.frames import Damage
 from rastup.ingest.spool.segments import DAMAGED, Segment
+from rastup.state.database import open_state
 
 
 def _keep(spool: Path, start: int, kind: str) -> None:
@@ -29,12 +33,17 @@ def spool(tmp_path: Path) -> Path:
 
 def _told(tmp_path: Path) -> tuple[int, dict[str, str]]:
     """The exit code, and the line about damage."""
+    code, lines = _lines(tmp_path)
+    return code, lines["damage"]
+
+
+def _lines(tmp_path: Path) -> tuple[int, dict[str, dict[str, str]]]:
+    """The exit code, and the line of each check."""
     # Neither this machine's disk nor what listens on its ports matters here.
     env = {"RASTUP_SPOOL__MIN_FREE_DISK_BYTES": "0", "RASTUP_INGEST__PORT": "1", "RASTUP_CONSOLE__PORT": "1"}
     command = ["--home", str(tmp_path / "home"), "--output", "json"]
     ended = CliRunner().invoke(doctor, command, env=env)
-    (line,) = [one for one in json.loads(ended.stdout) if one["check"] == "damage"]
-    return ended.exit_code, line
+    return ended.exit_code, {line["check"]: line for line in json.loads(ended.stdout)}
 
 
 def test_torn_ends_of_killed_writers_are_no_damage(tmp_path: Path, spool: Path) -> None:
@@ -68,3 +77,24 @@ def test_what_was_looked_at_and_removed_is_gone(tmp_path: Path, spool: Path) -> 
     (piece,) = (spool / DAMAGED).glob("*.bin")
     piece.unlink()
     assert _told(tmp_path)[0] == 0
+
+
+def test_damage_that_no_command_has_met_yet_is_bad(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "state" / "rastup.db"
+    engine = open_state(f"sqlite:///{path}")
+    for n in range(200):
+        create_key(engine, source=f"source-{n}", env="prod")
+    engine.dispose()
+    assert _lines(tmp_path)[1]["state"]["state"] == "ok"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        (page_bytes,) = other.execute("pragma page_size").fetchone()
+        (root,) = other.execute("select rootpage from sqlite_master where name = 'write_keys'").fetchone()
+    with path.open("r+b") as file:
+        # The page's table of its cells: every cell lies where there is none.
+        file.seek((root - 1) * page_bytes + 12)
+        file.write(b"\xff" * 8)
+    code, lines = _lines(tmp_path)
+    found = lines["state"]["found"]
+    assert (code, lines["state"]["state"]) == (1, "bad")
+    assert f"state database sqlite:///{path} is damaged: " in found and "put back a copy" in found
+    assert "\n" not in found

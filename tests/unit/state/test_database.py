@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, Table, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from rastup.cli.main import main
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.errors import ConfigError, DamageFound, StoreUnavailable, UsageError
 from rastup.ingest.keys import create_key, list_keys
@@ -108,6 +109,39 @@ def test_a_damaged_state_says_so_and_what_is_lost(tmp_path: Path, place: int) ->
         file.write(b"\xa5" * 3000)
     with pytest.raises(DamageFound, match=r"state database .* is damaged: .*Bronze holds all events"):
         list_keys(open_state(f"sqlite:///{path}"))
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        ("drop table releases", "no table releases"),
+        ("delete from alembic_version", "no alembic_version says"),
+        ("drop table alembic_version", "no alembic_version says"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "doctor --output json", "keys list"])
+def test_a_state_that_lacks_a_table_or_its_version_is_damaged_and_left_as_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    harm: str,
+    found: str,
+    command: str,
+) -> None:
+    path = tmp_path / "state" / "rastup.db"
+    open_state(f"sqlite:///{path}").dispose()
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        other.execute(harm)
+        before = list(other.iterdump())
+    monkeypatch.setattr(sys, "argv", ["rastup", *command.split(), "--home", str(tmp_path)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    told = "".join(capsys.readouterr())
+    assert end.value.code == 1 and "internal error" not in told
+    line = next(one for one in told.splitlines() if found in one)
+    assert f"state database sqlite:///{path} is damaged" in line and "put back a copy" in line
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        assert list(other.iterdump()) == before
 
 
 @pytest.mark.parametrize("url", ["nodatabase://host/name", "postgresql+nodriver://host/name"])

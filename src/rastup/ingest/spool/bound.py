@@ -35,7 +35,8 @@ class Bound:
         """A write failed: full for a moment, whatever the measurements say."""
         self._failed_until = time.monotonic() + RETRY_AFTER_S
         self.reason = (
-            f"the spool at {self._root} cannot be written: {error.strerror or error}. Free space on its disk."
+            f"the spool at {self._root} cannot be written: {error.strerror or error}. "
+            "It has to be a folder that can be written, on a disk with space."
         )
 
     def ended(self, error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from rastup.core.clock import now_ms
 from rastup.core.config import SpoolConfig
-from rastup.core.errors import SpoolFull
 from rastup.core.ids import ulid
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.frames import frame_header
@@ -123,19 +123,25 @@ class StreamFile:
 
 
 def create_stream(root: Path, stream: str) -> int:
-    """Makes the stream's folder, its lock held from the moment at which the folder can be seen."""
-    new = root / f".new-{stream}.{ulid(now_ms())}"
-    new.mkdir(parents=True)
-    lock = try_lock(new)
-    if lock is None:
-        raise SpoolFull(f"{new / LOCK} is held by another process")
+    """Makes the stream's folder, its lock held from the moment at which the folder can be seen.
+
+    Raises:
+        OSError: the disk refused, or the folder is taken. What was made of it is gone, as far as the disk lets it.
+    """
+    folder = root / f".new-{stream}.{ulid(now_ms())}"
+    folder.mkdir(parents=True)
+    lock: int | None = None
     try:
-        new.rename(root / stream)
-        sync_folder(root / stream)
+        lock = try_lock(folder)
+        if lock is None:
+            raise BlockingIOError(errno.EAGAIN, "its lock is held by another process", str(folder / LOCK))
+        folder = folder.rename(root / stream)
+        sync_folder(folder)
         sync_folder(root)
     except OSError:
-        shutil.rmtree(new, ignore_errors=True)
-        os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
         raise
     return lock
 

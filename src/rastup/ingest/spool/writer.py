@@ -25,6 +25,8 @@ _log = get_logger(__name__)
 class SpoolWriter(Generic[T]):
     """Appends records durably to a new stream `<name>-<ULID>` of the spool at `root`.
 
+    While the disk does not let it make the stream, the spool is full, and the writer tries again.
+
     Args:
         root: the spool's folder; created when absent.
         name: says who writes, for example `c0`.
@@ -48,8 +50,11 @@ class SpoolWriter(Generic[T]):
         self._put = self._queue.put
         self._closing = False
         self._ended = False
-        self._file = StreamFile(root / self.stream, create_stream(root, self.stream))
-        self._bound.look()
+        self._root = root
+        self._file: StreamFile | None = None
+        self._tend()
+        if self._file is None:
+            _log.error("spool stream cannot be made yet", stream=self.stream, reason=self._bound.reason)
         self._thread = threading.Thread(target=self._run, name=f"spool-{name}", daemon=True)
         self._thread.start()
 
@@ -91,17 +96,26 @@ class SpoolWriter(Generic[T]):
         finally:
             self._ended = True
             self._refuse_rest()
-            self._file.close()
+            if self._file is not None:
+                self._file.close()
 
     def _turn(self) -> None:
         group, tokens = self._next_group()
         if group:
             self._commit(group, tokens)
+        self._tend()
+
+    def _tend(self) -> None:
         try:
-            self._file.seal_when_due(self._config)
+            self._opened().seal_when_due(self._config)
             self._bound.look()
         except OSError as error:
             self._bound.failed(error)
+
+    def _opened(self) -> StreamFile:
+        if self._file is None:
+            self._file = StreamFile(self._root / self.stream, create_stream(self._root, self.stream))
+        return self._file
 
     def _next_group(self) -> tuple[list[bytes], list[T]]:
         group: list[bytes] = []
@@ -128,7 +142,7 @@ class SpoolWriter(Generic[T]):
     def _commit(self, group: list[bytes], tokens: list[T]) -> None:
         failure: Exception | None = None
         try:
-            self._bound.grew(self._file.append(b"".join(group)))
+            self._bound.grew(self._opened().append(b"".join(group)))
         except OSError as error:
             self._bound.failed(error)
             failure = SpoolFull(self._bound.reason or str(error))

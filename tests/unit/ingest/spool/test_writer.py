@@ -15,6 +15,7 @@ import pytest
 
 from rastup.core.config import SpoolConfig
 from rastup.core.errors import SpoolFull
+from rastup.ingest.feed import Feed
 from rastup.ingest.spool import SpoolWriter, list_segments
 from rastup.ingest.spool.frames import Frame, read_frames
 from rastup.ingest.spool.segments import try_lock
@@ -441,3 +442,83 @@ def test_a_fault_between_two_groups_is_told_as_well(
     monkeypatch.setattr("rastup.ingest.spool.bound.measure", broken)
     wait_until(lambda: writer.full_reason is not None)
     assert "ended (RuntimeError)" in str(writer.full_reason)
+
+
+@pytest.mark.parametrize("call", ["mkdir", "rename", "open", "fsync"])
+def test_a_disk_that_refuses_at_the_start_is_full_until_the_stream_can_be_made(
+    tmp_path: Path,
+    open_writer: Callable[..., SpoolWriter[int]],
+    answers: Answers,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+) -> None:
+    real, refusing = getattr(os, call), True
+
+    def below_the_spool(target: object) -> str:
+        return str(Path(f"/proc/self/fd/{target}").readlink() if isinstance(target, int) else target)
+
+    def refuse(target: Any, *arguments: Any, **options: Any) -> Any:
+        is_write = call != "open" or arguments[0] & os.O_CREAT
+        if refusing and is_write and below_the_spool(target).startswith(str(tmp_path / "spool")):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return real(target, *arguments, **options)
+
+    monkeypatch.setattr(os, call, refuse)
+    writer = open_writer()
+    for n in (1, 2):  # asked in spite of what the writer says
+        assert "Read-only file system" in str(writer.full_reason)
+        writer.submit(line(n), n)
+        answers.wait_for(n)
+    assert answers.refused == [1, 2] and all(isinstance(error, SpoolFull) for error in answers.errors)
+    refusing = False
+    wait_until(lambda: writer.full_reason is None)
+    # Nothing is left of what failed, and no lander takes this stream for a dead writer's.
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == [writer.stream]
+    assert try_lock(tmp_path / "spool" / writer.stream) is None
+    writer.submit(line(3), 3)
+    answers.wait_for(3)
+    assert records_of(tmp_path / "spool") == answers.stored == [3]
+
+
+def test_a_file_where_the_spool_should_be_is_full_until_it_is_gone(
+    tmp_path: Path, open_writer: Callable[..., SpoolWriter[int]], answers: Answers
+) -> None:
+    (tmp_path / "spool").touch()
+    writer = open_writer()
+    assert "cannot be written" in str(writer.full_reason)
+    (tmp_path / "spool").unlink()
+    wait_until(lambda: writer.full_reason is None)
+    writer.submit(line(1), 1)
+    answers.wait_for(1)
+    assert records_of(tmp_path / "spool") == answers.stored == [1]
+
+
+def test_a_writer_whose_stream_was_never_made_can_be_closed(
+    tmp_path: Path, open_writer: Callable[..., SpoolWriter[int]], answers: Answers
+) -> None:
+    (tmp_path / "spool").touch()
+    writer = open_writer()
+    writer.submit(line(1), 1)
+    writer.close()
+    assert answers.refused == [1]
+
+
+def test_a_feed_says_why_it_waits_and_gives_up_on_a_spool_that_stays_unwritable(tmp_path: Path) -> None:
+    (tmp_path / "spool").touch()
+    told: list[str] = []
+    config = SpoolConfig(min_free_disk_bytes=0)
+    with (
+        pytest.raises(SpoolFull, match="cannot be written"),
+        Feed(tmp_path / "spool", "import", config, patience_s=0, on_wait=told.append) as feed,
+    ):
+        feed.put(line(1))
+    assert len(told) == 1
+
+
+def test_a_feed_goes_on_once_the_spool_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "spool").touch()
+    config = SpoolConfig(min_free_disk_bytes=0)
+    mend = (tmp_path / "spool").unlink
+    with Feed(tmp_path / "spool", "import", config, on_wait=lambda _reason: mend()) as feed:
+        feed.put(line(1))
+    assert records_of(tmp_path / "spool") == [1]
