@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -11,9 +12,11 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from rastup.contracts.registry import load_registry
+from rastup.contracts.validation import Validator
 from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
+from rastup.ingest import user_agents
 from rastup.ingest.bus import publisher as bus
 from rastup.ingest.collector.app import Collector
 from rastup.ingest.collector.enrichment import open_geo_database
@@ -36,6 +39,7 @@ def serve(settings: Settings) -> None:
     _check(settings)
     open_state(settings.state_url).dispose()  # migrated once here, not by each worker
     parent = os.getpid()
+    validator = _load_shared()
     server: Any = Granian(
         "rastup.ingest.collector.app:Collector",
         address=settings.ingest.host,
@@ -59,9 +63,18 @@ def serve(settings: Settings) -> None:
         """Runs in each worker: a worker outlives its parent never."""
         end_with_parent(parent)
         logs.configure(component="collector")
-        return Collector(settings)
+        return Collector(settings, validator)
 
     server.serve(target_loader=load_worker, wrap_loader=False)
+
+
+def _load_shared() -> Validator:
+    """What every worker needs and none changes, before they are forked: they share its memory, and come back at once."""
+    validator = Validator(load_registry())
+    validator.compile_all()
+    user_agents.load()
+    gc.freeze()
+    return validator
 
 
 def _check(settings: Settings) -> None:

@@ -57,18 +57,22 @@ log = get_logger()
 
 
 class Collector:
-    """Granian calls `__rsgi_init__` once, `__rsgi__` for each request, and `__rsgi_del__` after the last."""
+    """Granian calls `__rsgi_init__` once, `__rsgi__` for each request, and `__rsgi_del__` after the last.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: of the deployment.
+        validator: of all contracts, compiled before the workers were forked, which share it.
+    """
+
+    def __init__(self, settings: Settings, validator: Validator) -> None:
         self._settings = settings
+        self._validator = validator
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Opens everything that a worker holds."""
         settings, config = self._settings, self._settings.ingest
         registry = load_registry()
         dialects = Dialects(registry)
-        validator = Validator(registry)
-        validator.compile_all()
         agents, cities = AgentFields(registry.root), dialects.tables.cities
         enrichment = Enrichment(agents, config.geo_database, config.trusted_proxies, cities)
         state = open_state(settings.state_url)
@@ -76,7 +80,7 @@ class Collector:
         access.start()
         seen = SeenIds(config.dedupe_window_events)
         admission = Admission(
-            validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
+            self._validator, max_event_bytes=config.max_event_bytes, max_depth=config.max_event_depth
         )
         intake = Intake(admission, seen)
         self._meters = Meters(settings.home.meters)
