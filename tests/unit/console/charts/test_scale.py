@@ -33,3 +33,9 @@ def test_ticks_are_round(values: list[float]) -> None:
     step = ticks[1] - ticks[0]
     leading = step / 10 ** math.floor(math.log10(step) + 1e-9)
     assert any(math.isclose(leading, nice, rel_tol=1e-6) for nice in (1, 2, 2.5, 5, 10))
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1))
+def test_what_is_counted_has_whole_steps(values: list[int]) -> None:
+    ticks = zero_based(map(float, values), 0.0, 100.0).ticks
+    assert all(tick.is_integer() for tick in ticks) and len(ticks) <= 6
