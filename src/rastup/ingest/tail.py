@@ -22,8 +22,9 @@ from rastup.state.database import open_state
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 _SPOOL_BUDGET_BYTES = 4_000_000
-_BRONZE_FILES = 48
-_BRONZE_LINES = 500
+_BRONZE_FILES = 128
+"""Of each kind: a minute of two workers' events at a few a second, as a segment becomes a file for each of its events."""
+_BRONZE_LINES = 200
 _KINDS = {None: (EVENTS, BAD), ACCEPTED: (EVENTS,), QUARANTINED: (BAD,)}
 
 
@@ -69,6 +70,28 @@ class _Wanted:
         )
 
 
+class _Newest:
+    """The newest `limit` of what was added, an event once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._found: dict[str | None, TailItem] = {}
+        self.floor = ""
+        """What came in before this is not among them; empty while there is room."""
+
+    def add(self, items: Iterable[TailItem]) -> None:
+        for item in items:
+            self._found.setdefault(item.event_id, item)
+        kept = self.items
+        self._found = {item.event_id: item for item in kept}
+        self.floor = kept[-1].received_at if len(kept) == self._limit else ""
+
+    @property
+    def items(self) -> list[TailItem]:
+        """Newest first."""
+        return sorted(self._found.values(), key=lambda item: item.received_at, reverse=True)[: self._limit]
+
+
 def latest(
     settings: Settings,
     *,
@@ -94,11 +117,13 @@ def latest(
         store: Bronze's store when the caller has it open.
     """
     wanted = _Wanted(limit, event, source, status)
-    found = {item.event_id: item for item in _unlanded(settings, wanted)}
-    if len(found) < limit:
-        for item in _landed(settings, wanted, engine, store):
-            found.setdefault(item.event_id, item)
-    return sorted(found.values(), key=lambda item: item.received_at, reverse=True)[:limit]
+    newest = _Newest(limit)
+    newest.add(_unlanded(settings, wanted))
+    engine = engine or open_state(settings.state_url)
+    store = store or open_store(settings.bronze_url, settings.bronze)
+    for kind in _KINDS.get(status, ()):
+        _add_landed(newest, engine, store, kind, wanted)
+    return newest.items
 
 
 def _unlanded(settings: Settings, wanted: _Wanted) -> Iterator[TailItem]:
@@ -133,23 +158,24 @@ def _lines_back(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> It
             continue
 
 
-def _landed(
-    settings: Settings, wanted: _Wanted, engine: Engine | None, store: ObjectStore | None
-) -> Iterator[TailItem]:
-    engine = engine or open_state(settings.state_url)
-    store = store or open_store(settings.bronze_url, settings.bronze)
-    equal = {"event": wanted.event} if wanted.event and wanted.status == ACCEPTED else {}
-    for file in newest_files(engine, _KINDS.get(wanted.status, ()), _BRONZE_FILES, **equal):
-        if wanted.event is not None and file.event not in (None, wanted.event):
+def _add_landed(newest: _Newest, engine: Engine, store: ObjectStore, kind: str, wanted: _Wanted) -> None:
+    """Adds what landed of that kind and may be among the newest.
+
+    Each of the collector's workers has a segment of its own and each lands when it is due: while one's newest events
+    are still in the spool, those of another are in Bronze already, however many the spool holds.
+    """
+    equal = {"event": wanted.event} if wanted.event is not None and kind == EVENTS else {}
+    for file in newest_files(engine, [kind], _BRONZE_FILES, **equal):
+        if file.landed_at < newest.floor:  # so all that it holds came in before
             continue
         try:
             lines = _file_lines(store, file.path)
         except (NoSuchObject, Unavailable, DamageFound):  # the tail shows what is there
             continue
-        yield from (item for item in map(_item, lines) if item and wanted.accepts(item))
+        newest.add(item for item in map(_item, lines) if item and wanted.accepts(item))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2 * _BRONZE_FILES)
 def _file_lines(store: ObjectStore, key: str) -> tuple[bytes, ...]:
     return tuple(unpack(store.get(key), key)[-_BRONZE_LINES:])
 

@@ -13,6 +13,7 @@ from rastup.console.pages import live
 from rastup.contracts.registry import load_registry
 from rastup.contracts.validation import Validator
 from rastup.core.errors import StoreUnavailable
+from rastup.ingest.tail import QUARANTINED, latest
 
 
 @pytest.fixture
@@ -40,6 +41,22 @@ def test_landed_events_are_shown_beside_those_in_the_spool(inlet: Inlet) -> None
     inlet.bring(example("search.query", 2))
     with inlet.console() as console:
         assert len(list(rows(Page(console.get("/live/events").text)))) == 2
+
+
+@pytest.mark.parametrize("limit", [1, 7, 40, 200])
+def test_the_newest_are_shown_wherever_they_lie(inlet: Inlet, limit: int) -> None:
+    received = [f"2026-11-06T15:24:{n // 10:02d}.{n % 10}00Z" for n in range(120)]
+    events = [example("search.query", n, received_at=at) for n, at in enumerate(received)]
+    refused = {n for n in range(120) if n % 11 == 0}
+    for n in refused:
+        events[n]["payload"] = {**events[n]["payload"], "results": -1}
+    inlet.bring(*events[0::3], *events[1::3])
+    inlet.land()
+    inlet.bring(*events[2::3])
+    newest = sorted(range(120), reverse=True)[:limit]
+    found = latest(inlet.settings, limit=limit)
+    assert [item.received_at for item in found] == [received[n] for n in newest]
+    assert [item.status == QUARANTINED for item in found] == [n in refused for n in newest]
 
 
 @pytest.mark.parametrize(
