@@ -25,10 +25,10 @@ from rastup.core.errors import (
 from rastup.core.paths import data_dir
 from rastup.lake import main_run, publication, releases, runs
 from rastup.lake.build import Build
-from rastup.lake.catalog import LakeTable
 from rastup.lake.pipeline import LEASE
 from rastup.lake.reader import ReaderPool
 from rastup.lake.request import Request
+from rastup.lake.tables import LakeTable
 from rastup.state.leases import Lease
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from rastup.ingest.quarantine import STATES, Filters, since_of
+from rastup.core.since import since_of
+from rastup.ingest.quarantine import STATES, Filters
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -15,7 +15,6 @@ from rastup.core.config import Settings
 from rastup.core.errors import UsageError
 from rastup.lake import parquet
 from rastup.lake.batches import Batch
-from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.damage import refuse_damage
 from rastup.lake.deduplication import Deduplication
 from rastup.lake.difference import differing_days, differs
@@ -24,6 +23,7 @@ from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.spec import ModelSpec
 from rastup.lake.storage import open_store
+from rastup.lake.tables import LakeTable, Tables
 from rastup.lake.touched import Touched
 
 Progress = Callable[[str], None]

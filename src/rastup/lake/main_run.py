@@ -18,7 +18,7 @@ from rastup.core.logs import get_logger
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.batches import batched
 from rastup.lake.build import Build, ColumnsChanged
-from rastup.lake.catalog import Tables, open_catalog
+from rastup.lake.catalog import open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
 from rastup.lake.outcome import FailedCheck, Outcome
@@ -27,6 +27,7 @@ from rastup.lake.releases import MAIN, Release
 from rastup.lake.request import FULL, RANGE, Request, RunResult
 from rastup.lake.scope import Scope
 from rastup.lake.spec import ModelSpec
+from rastup.lake.tables import Tables
 
 _log = get_logger(__name__)
 

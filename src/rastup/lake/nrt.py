@@ -20,7 +20,7 @@ from rastup.core.clock import system_clock
 from rastup.core.errors import ModelFailed, StoreUnavailable
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.build import Build
-from rastup.lake.catalog import Tables, open_catalog
+from rastup.lake.catalog import open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, has_segment, open_files
 from rastup.lake.live import LiveTables, Refresh
@@ -29,6 +29,7 @@ from rastup.lake.project import EVENTS
 from rastup.lake.releases import NRT
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
+from rastup.lake.tables import Tables
 from rastup.lake.unreleased import TailSegment
 
 LEASE = "views.lease"

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.lake import releases, runs
-from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.outcome import Outcome
 from rastup.lake.releases import Release, ReleaseTable
+from rastup.lake.tables import LakeTable, Tables
 
 SCHEMAS = {releases.MAIN: ("silver", "gold"), releases.NRT: ("nrt",)}
 """The schemas of each channel."""

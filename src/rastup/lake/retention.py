@@ -18,11 +18,11 @@ from sqlalchemy import Connection, Engine, delete, select, update
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.logs import get_logger
-from rastup.lake.catalog import LakeTable, Tables
 from rastup.lake.engine import engine_path, local_path
 from rastup.lake.publication import SCHEMAS
 from rastup.lake.releases import MAIN
 from rastup.lake.storage import open_store
+from rastup.lake.tables import LakeTable, Tables
 from rastup.state.schema import channels, release_tables, releases
 
 LISTED_EXPIRED = 1_000

@@ -13,7 +13,8 @@ from rastup.console.data.quarantined import ANY, Tried, carried_out, tried
 from rastup.console.services import Services
 from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
-from rastup.ingest.quarantine import OPEN, Filters, since_of
+from rastup.core.since import since_of
+from rastup.ingest.quarantine import OPEN, Filters
 from rastup.ingest.repair.document import Repair
 from rastup.ingest.repair.history import Report
 from rastup.ingest.repair.steps import Step

@@ -19,7 +19,8 @@ import orjson
 import yaml
 
 from rastup.core.errors import UsageError
-from rastup.ingest.quarantine import OPEN, STATES, Filters, since_of
+from rastup.core.since import since_of
+from rastup.ingest.quarantine import OPEN, STATES, Filters
 from rastup.ingest.repair.casts import KINDS
 from rastup.ingest.repair.loading import load, require_json
 from rastup.ingest.repair.paths import Path
