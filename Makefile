@@ -22,6 +22,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"rastup needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name another one: make PYTHON=python3.12 …")'
 	@echo "==> creating the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip uninstall -qq --yes --disable-pip-version-check setuptools  # of older Pythons; nothing here uses it
 
 $(CORE_STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "==> installing rastup (once; about a minute)"
