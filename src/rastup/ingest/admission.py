@@ -74,8 +74,8 @@ class Admission:
                     record["event_id"] = _derived_id(record, stamp.env)
                 line = self._stamped(record, stamp)
                 return line if len(line) <= self._max_line else self._too_large(line)
-        except (KeyError, TypeError, ValueError, RecursionError):
-            pass  # not compiled yet, or no good record: `admit` says which
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            pass  # not compiled yet, no good record, or null where an object may be: `admit` says which
         return self.admit(record, stamp)
 
     def admit(

@@ -75,7 +75,8 @@ class Importer:
         self._clock = clock
         self._readmission = Readmission(settings.ingest)
         self._seen = _Seen(settings.ingest.dedupe_window_events)
-        self._stamp = Stamp(rfc3339_ms(clock()), origin.env, origin.source)
+        self._now = rfc3339_ms(clock())
+        self._stamp = Stamp(self._now, origin.env, origin.source)
         self.tally = Tally()
 
     def run(self, paths: Sequence[Path]) -> str:
@@ -158,7 +159,11 @@ class Importer:
         if self._origin.received_at == KEEP and isinstance(message, dict):
             for field in ("received_at", "occurred_at", "ts"):
                 if (found := message.get(field)) is not None and (moment := canonical_time(found)):
-                    return moment
+                    if moment > self._now:
+                        self._now = rfc3339_ms(self._clock())
+                    return min(
+                        moment, self._now
+                    )  # what came in later than now would stay the newest until then
         return rfc3339_ms(self._clock())
 
 

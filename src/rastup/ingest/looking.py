@@ -14,18 +14,18 @@ class Looks:
     """Looks at the state, one at a time.
 
     Args:
-        look: reads the state; what it cannot read it leaves as it was.
+        look: reads the state, and says whether it could; what it cannot read it leaves as it was.
         again_after_s: between two looks that requests ask for: who guesses makes a worker read no more often.
         wait_s: how long a request waits for a state that does not answer.
     """
 
-    def __init__(self, look: Callable[[], None], *, again_after_s: float, wait_s: float) -> None:
+    def __init__(self, look: Callable[[], bool], *, again_after_s: float, wait_s: float) -> None:
         self._look = look
         self._again_after_s = again_after_s
         self._wait_s = wait_s
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._began_at = 0.0
+        self._began_at = self._read_at = 0.0
         self._next: asyncio.Future[None] | None = None
 
     def start(self, name: str) -> None:
@@ -40,16 +40,21 @@ class Looks:
         """Looks."""
         with self._lock:
             began = time.monotonic()
-            self._look()
+            if self._look():
+                self._read_at = began
             self._began_at = began
 
-    async def soon(self) -> None:
-        """Returns after a look that began after this call, or when it takes too long; all who ask meanwhile wait for one."""
+    async def soon(self) -> bool:
+        """Returns after a look that began after this call, or when it takes too long; all who ask meanwhile wait for one.
+
+        Whether the state could be read: else what is unknown may only be unknown here.
+        """
         asked = time.monotonic()
         while self._began_at <= asked and (left_s := asked + self._wait_s - time.monotonic()) > 0:
             if self._next is None or self._next.done():
                 self._next = asyncio.ensure_future(self._in_a_while())
             await asyncio.wait([self._next], timeout=left_s)
+        return self._read_at > asked
 
     async def _in_a_while(self) -> None:
         await asyncio.sleep(self._began_at + self._again_after_s - time.monotonic())

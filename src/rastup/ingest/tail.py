@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from rastup.core.config import Settings
 from rastup.core.errors import DamageFound, Unavailable
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import Segment, list_segments, mapped
+from rastup.ingest.spool.segments import Segment, list_segments, observed
 from rastup.lake.bronze import BAD, EVENTS, unpack
 from rastup.lake.ledger import newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -22,9 +22,14 @@ from rastup.state.database import open_state
 
 ACCEPTED, QUARANTINED = "accepted", "quarantined"
 _SPOOL_BUDGET_BYTES = 4_000_000
+_SEARCH_BUDGET_BYTES = 64_000_000
+"""Of the spool, for one look; more where a line is parsed only when it holds what is wanted."""
 _BRONZE_FILES = 128
-"""Of each kind: a minute of two workers' events at a few a second, as a segment becomes a file for each of its events."""
+"""Of each kind, while there is room among the newest."""
+_LANDED_SINCE = 1_000
+"""Of each kind, of those that landed after the oldest of the newest came in: a few workers' segments, a file an event."""
 _BRONZE_LINES = 200
+_FILES_REMEMBERED = 512
 _KINDS = {None: (EVENTS, BAD), ACCEPTED: (EVENTS,), QUARANTINED: (BAD,)}
 
 
@@ -53,20 +58,20 @@ class _Wanted:
     event: str | None
     source: str | None
     status: str | None
+    event_id: str | None
 
     @cached_property
     def needles(self) -> tuple[bytes, ...]:
-        of_event = (orjson.dumps(self.event),) if self.event is not None else ()
-        return (*of_event, b'{"_bad":') if self.status == QUARANTINED else of_event
-
-    def may_be_in(self, text: bytes) -> bool:
-        return all(needle in text for needle in self.needles)
+        told = (self.event, self.source, self.event_id)
+        needles = tuple(orjson.dumps(text) for text in told if text is not None)
+        return (*needles, b'{"_bad":') if self.status == QUARANTINED else needles
 
     def accepts(self, item: TailItem) -> bool:
         return (
             self.event in (None, item.event)
             and self.source in (None, item.source)
             and self.status in (None, item.status)
+            and self.event_id in (None, item.event_id)
         )
 
 
@@ -99,6 +104,7 @@ def latest(
     event: str | None = None,
     source: str | None = None,
     status: str | None = None,
+    event_id: str | None = None,
     engine: Engine | None = None,
     store: ObjectStore | None = None,
 ) -> list[TailItem]:
@@ -113,10 +119,11 @@ def latest(
         event: only of this name.
         source: only from this source.
         status: only `accepted` or `quarantined`.
+        event_id: only of this id.
         engine: the state database when the caller has it open.
         store: Bronze's store when the caller has it open.
     """
-    wanted = _Wanted(limit, event, source, status)
+    wanted = _Wanted(limit, event, source, status, event_id)
     newest = _Newest(limit)
     newest.add(_unlanded(settings, wanted))
     engine = engine or open_state(settings.state_url)
@@ -128,14 +135,14 @@ def latest(
 
 def _unlanded(settings: Settings, wanted: _Wanted) -> Iterator[TailItem]:
     streams = [list(group) for _, group in groupby(list_segments(settings.home.spool), lambda s: s.stream)]
-    budget = _SPOOL_BUDGET_BYTES // max(1, len(streams))
+    budget = (_SEARCH_BUDGET_BYTES if wanted.needles else _SPOOL_BUDGET_BYTES) // max(1, len(streams))
     for segments in streams:
         yield from _of_stream(reversed(segments), wanted, budget)
 
 
 def _of_stream(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Iterator[TailItem]:
     left = wanted.limit
-    for line in _lines_back(segments, wanted, budget):
+    for line in _lines_back(segments, wanted.needles, budget):
         item = _item(line)
         if item and wanted.accepts(item):
             yield item
@@ -144,13 +151,15 @@ def _of_stream(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Ite
                 return
 
 
-def _lines_back(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Iterator[bytes]:
+def _lines_back(segments: Iterable[Segment], needles: Sequence[bytes], budget: int) -> Iterator[bytes]:
     for segment in segments:
         try:
-            with mapped(segment.path) as data:
+            with observed(segment, budget) as data:
                 for frame in read_frames_back(data):
-                    if wanted.may_be_in(frame.body):
-                        yield from filter(wanted.may_be_in, reversed(frame.body.splitlines()))
+                    if _holds(frame.body, needles):
+                        yield from (
+                            line for line in reversed(frame.body.splitlines()) if _holds(line, needles)
+                        )
                     budget -= len(frame.body)
                     if budget <= 0:
                         return
@@ -164,20 +173,27 @@ def _add_landed(newest: _Newest, engine: Engine, store: ObjectStore, kind: str, 
     Each of the collector's workers has a segment of its own and each lands when it is due: while one's newest events
     are still in the spool, those of another are in Bronze already, however many the spool holds.
     """
-    equal = {"event": wanted.event} if wanted.event is not None and kind == EVENTS else {}
-    for file in newest_files(engine, [kind], _BRONZE_FILES, **equal):
+    event = wanted.event if kind == EVENTS else None
+    since = newest.floor
+    for file in newest_files(
+        engine, kind, _LANDED_SINCE if since else _BRONZE_FILES, event=event, since=since
+    ):
         if file.landed_at < newest.floor:  # so all that it holds came in before
             continue
         try:
-            lines = _file_lines(store, file.path)
+            lines = _file_lines(store, file.path, wanted.needles)
         except (NoSuchObject, Unavailable, DamageFound):  # the tail shows what is there
             continue
         newest.add(item for item in map(_item, lines) if item and wanted.accepts(item))
 
 
-@lru_cache(maxsize=2 * _BRONZE_FILES)
-def _file_lines(store: ObjectStore, key: str) -> tuple[bytes, ...]:
-    return tuple(unpack(store.get(key), key)[-_BRONZE_LINES:])
+@lru_cache(maxsize=_FILES_REMEMBERED)
+def _file_lines(store: ObjectStore, key: str, needles: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return tuple([line for line in unpack(store.get(key), key) if _holds(line, needles)][-_BRONZE_LINES:])
+
+
+def _holds(text: bytes, needles: Sequence[bytes]) -> bool:
+    return all(needle in text for needle in needles)
 
 
 def _item(line: bytes) -> TailItem | None:

@@ -5,7 +5,7 @@ New files are known by the ledger, not by the newest time seen, so that what lan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,14 +50,20 @@ def insert_files(engine: Engine, files: Iterable[LandedFile]) -> int:
     return new
 
 
-def open_files(engine: Engine, kind: str) -> list[LandedFile]:
-    """The files of that kind (events, bad, meter) that no release holds, oldest landing first."""
-    return _read(
-        engine,
-        select(bronze_files)
-        .where(bronze_files.c.kind == kind, bronze_files.c.release_id.is_(None))
-        .order_by(bronze_files.c.landed_at, bronze_files.c.path),
-    )
+def open_files(engine: Engine, kind: str, since_dt: str = "") -> list[LandedFile]:
+    """The files of that kind (events, bad, meter), of that day or later, that no release holds, oldest landing first."""
+    query = select(bronze_files).where(_is_open(kind), bronze_files.c.dt >= since_dt)
+    return _read(engine, query.order_by(bronze_files.c.landed_at, bronze_files.c.path))
+
+
+def count_open(engine: Engine, kind: str) -> int:
+    """How many files of that kind no release holds."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).where(_is_open(kind))).scalar_one()
+
+
+def _is_open(kind: str) -> ColumnElement[bool]:
+    return (bronze_files.c.kind == kind) & bronze_files.c.release_id.is_(None)
 
 
 def files_of_kind(engine: Engine, kind: str) -> list[LandedFile]:
@@ -120,11 +126,23 @@ def files_of_stream(engine: Engine, stream: str) -> list[LandedFile]:
     return _read(engine, query.order_by(bronze_files.c.path))
 
 
-def newest_files(engine: Engine, kinds: Sequence[str], limit: int, **equal: str) -> list[LandedFile]:
-    """The `limit` files of the newest hours, newest first; `equal` are columns and their values: `event=…`."""
-    query = select(bronze_files).where(bronze_files.c.kind.in_(kinds))
-    for column, value in equal.items():
-        query = query.where(bronze_files.c[column] == value)
+def newest_files(
+    engine: Engine, kind: str, limit: int, *, event: str | None = None, since: str = ""
+) -> list[LandedFile]:
+    """The `limit` files of that kind of the newest hours, newest first.
+
+    Args:
+        engine: of the state database.
+        kind: of the files.
+        limit: how many at most.
+        event: only of this event.
+        since: only those that may hold what came in at that moment (RFC 3339) or later.
+    """
+    query = select(bronze_files).where(bronze_files.c.kind == kind)
+    if event is not None:
+        query = query.where(bronze_files.c.event == event)
+    if since:
+        query = query.where(bronze_files.c.dt >= since[:10], bronze_files.c.landed_at >= since)
     newest = query.order_by(
         bronze_files.c.dt.desc(),
         bronze_files.c.hour.desc(),

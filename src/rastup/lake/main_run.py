@@ -18,7 +18,6 @@ from rastup.core.logs import get_logger
 from rastup.lake import publication, releases, retention, runs
 from rastup.lake.batches import batched
 from rastup.lake.build import Build, ColumnsChanged
-from rastup.lake.catalog import open_catalog
 from rastup.lake.execution import execute
 from rastup.lake.ledger import LandedFile, files_of_days, files_of_kind, open_files
 from rastup.lake.outcome import FailedCheck, Outcome
@@ -44,7 +43,7 @@ class MainRun:
         self._run_id = run_id
         self._request = request
         self._parent = releases.current(pipeline.engine)
-        self._catalog = open_catalog(pipeline.settings)
+        self._catalog = pipeline.catalog
         self._tables = Tables(self._catalog)
         self._release_id = releases.new_release_id(pipeline.engine)
 

@@ -64,8 +64,11 @@ class Views:
         self._count = 0
 
     def close(self) -> None:
-        """Closes the engine."""
+        """Closes the engine and the catalog; the next refresh opens them anew."""
         self._session.close()
+        catalog, self._catalog, self._live = self._catalog, None, None
+        if catalog is not None:
+            catalog.close()
 
     def refresh(self) -> float | None:
         """Refreshes them once; returns how many seconds it took, None when there was nothing to do.
@@ -163,8 +166,11 @@ class Views:
     def _show(self, session: Session, live: LiveTables) -> None:
         segments = self._segments()
         waiting = [s for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
-        landed = open_files(self._engine, "events")
-        meters = _files_since(self._engine, "meter", system_clock() - timedelta(hours=METER_HOURS))
+        now = system_clock()
+        # What came in earlier waits for its release: a history that is imported is not the last seconds' news, and days of
+        # events that a held pipeline leaves behind would not fit.
+        landed = open_files(self._engine, "events", since_dt=(now.date() - timedelta(days=1)).isoformat())
+        meters = _files_since(self._engine, "meter", now - timedelta(hours=METER_HOURS))
         release = releases.current(self._engine)
         for table in release.tables if release else ():
             if table.snapshot_id is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from rastup.core.config import Settings
 from rastup.lake import releases, runs, withdrawals
-from rastup.lake.ledger import open_files
+from rastup.lake.ledger import count_open
 from rastup.lake.outcome import Outcome
 from rastup.lake.project import Project, digest, load
 from rastup.lake.request import FULL, INCREMENTAL, Request, RunResult
@@ -20,6 +20,8 @@ from rastup.state.database import open_state
 from rastup.state.leases import Holder, Lease
 
 if TYPE_CHECKING:
+    from pyiceberg.catalog.sql import SqlCatalog
+
     from rastup.lake.session import Session
 
 LEASE = "lake.lease"
@@ -39,6 +41,7 @@ class Pipeline:
         self.engine: Engine = open_state(settings.state_url)
         self.on_progress = on_progress
         self._session: Session | None = None
+        self._catalog: SqlCatalog | None = None
         self._project: Project | None = None
         self._reading = threading.Lock()
 
@@ -51,6 +54,16 @@ class Pipeline:
 
             self._session = Session(self.settings)
         return self._session
+
+    @property
+    def catalog(self) -> SqlCatalog:
+        """The lake's catalog."""
+        if self._catalog is None:
+            # As with the session.
+            from rastup.lake.catalog import open_catalog
+
+            self._catalog = open_catalog(self.settings)
+        return self._catalog
 
     @property
     def project(self) -> Project:
@@ -103,7 +116,7 @@ class Pipeline:
         release = releases.current(self.engine)
         if release is None or release.project != digest(self.settings):
             return None
-        if releases.held_reason(self.engine) or open_files(self.engine, "events"):
+        if releases.held_reason(self.engine) or count_open(self.engine, "events"):
             return None
         if withdrawals.first_day(self.engine, release):
             return None
@@ -123,9 +136,13 @@ class Pipeline:
         return MainRun(self, run_id, request).run(started)
 
     def close(self) -> None:
-        """Closes the engine."""
-        if self._session is not None:
-            self._session.close()
+        """Closes the engine and the catalog; the next run opens them anew."""
+        session, self._session = self._session, None
+        catalog, self._catalog = self._catalog, None
+        if session is not None:
+            session.close()
+        if catalog is not None:
+            catalog.close()
 
 
 def run(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -69,11 +70,14 @@ class Reader:
         try:
             statement = _reading(cursor, sql)
             if _NAMES_BRONZE.search(sql):
-                self._pool.show_bronze(self.release)
+                self._pool.show_bronze(self.release, limit_s=limit_s)
             with _stopped_after(limit_s, cursor):
                 return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
         except (duckdb.IOException, duckdb.HTTPException) as error:
             raise unavailable("the lake's files cannot be read", error) from error
+        except (duckdb.FatalException, duckdb.InternalException) as error:
+            self._pool.is_broken = True
+            raise unavailable("the engine failed", error) from error
         except duckdb.Error as error:
             raise UsageError(one_line(error)) from error
         finally:
@@ -107,6 +111,9 @@ class ReaderPool:
         settings: of the deployment.
         engine: its state database when the caller has it open.
         memory_mb: the engine's memory limit.
+
+    Attributes:
+        is_broken: after a fault of its own the engine answers nothing more; another pool does.
     """
 
     def __init__(self, settings: Settings, engine: Engine | None = None, memory_mb: int = 1_000) -> None:
@@ -115,18 +122,21 @@ class ReaderPool:
         self._connection = connect(settings, memory_mb=memory_mb)
         self._databases: OrderedDict[str, _Database] = OrderedDict()
         self._lock = threading.Lock()
+        self.is_broken = False
 
-    def pin(self, release_id: str | None = None) -> Reader:
+    def pin(self, release_id: str | None = None, *, limit_s: float | None = None) -> Reader:
         """A reader of that release, or of the current one.
 
         Raises:
             NoRelease: nothing has been published.
             UsageError: there is no such release, its files are removed, or the home is a copy of another.
+            StoreUnavailable: its files cannot be read.
+            TimeoutError: it took longer than `limit_s` and was stopped.
         """
         release = releases.require(self._engine, release_id)
         nrt = releases.current(self._engine, NRT)
         require_own(self._settings, (table.metadata_location for table in release.tables))
-        with self._lock:
+        with self._alone(limit_s):
             databases = [self._database_of(one) for one in (release, nrt) if one is not None]
             main, of_nrt = databases[0].name, [f"{database.name}.nrt" for database in databases[1:]]
             path = [f"{main}.silver", f"{main}.gold", f"{main}.bronze", *of_nrt, f"{main}.main"]
@@ -150,9 +160,13 @@ class ReaderPool:
         """A new session of the engine."""
         return self._connection.cursor()
 
-    def show_bronze(self, release: Release) -> None:
-        """Lets the release's `bronze.events` show the landed records that it holds."""
-        with self._lock:
+    def show_bronze(self, release: Release, *, limit_s: float | None = None) -> None:
+        """Lets the release's `bronze.events` show the landed records that it holds.
+
+        Raises:
+            TimeoutError: it took longer than `limit_s` and was stopped.
+        """
+        with self._alone(limit_s):
             database = self._databases[release.release_id]
             if not database.has_bronze:
                 self._connection.execute(_bronze_view(self._settings, self._engine, database.name, release))
@@ -161,6 +175,18 @@ class ReaderPool:
     def close(self) -> None:
         """Frees the engine."""
         self._connection.close()
+
+    @contextmanager
+    def _alone(self, limit_s: float | None) -> Iterator[None]:
+        """One thread at a time changes what is attached; neither the wait nor the change takes longer than the limit."""
+        end = None if limit_s is None else time.monotonic() + limit_s
+        if not self._lock.acquire(timeout=-1 if limit_s is None else limit_s):
+            raise TimeoutError(f"the lake was being opened for {limit_s:g} s")
+        try:
+            with _stopped_after(None if end is None else max(0.0, end - time.monotonic()), self._connection):
+                yield
+        finally:
+            self._lock.release()
 
     def _database_of(self, release: Release) -> _Database:
         """The database with views on the release's snapshots; made when it is first asked for."""
@@ -184,6 +210,11 @@ class ReaderPool:
                 self._connection.execute(
                     f"create or replace view {name}.{table.name} as select * from {source}"
                 )
+            except duckdb.InterruptException:
+                raise
+            except (duckdb.FatalException, duckdb.InternalException) as error:
+                self.is_broken = True
+                raise unavailable("the engine failed", error) from error
             except duckdb.Error as error:
                 raise unavailable(f"{table.name} of {release.release_id} cannot be read", error) from error
 

@@ -89,11 +89,15 @@ def tag_of(release_id: str) -> str:
 
 def current(engine: Engine, channel: str = MAIN) -> Release | None:
     """The release that readers of the channel see, None before the first."""
+    named = select(channels.c.release_id).where(channels.c.channel == channel)
+    missed: str | None = None
     with engine.connect() as connection:
-        release_id = connection.execute(
-            select(channels.c.release_id).where(channels.c.channel == channel)
-        ).scalar()
-        return _read(connection, [release_id])[0] if release_id else None
+        # One that is forgotten between the two looks is not the current one any more.
+        while (release_id := connection.execute(named).scalar()) is not None and release_id != missed:
+            if found := _read(connection, [release_id]):
+                return found[0]
+            missed = release_id
+    return None
 
 
 def get(engine: Engine, release_id: str) -> Release:

@@ -8,6 +8,7 @@ they go.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,9 +42,10 @@ class TailSegment:
 
 @dataclass
 class _Growing:
-    """A segment as far as it has been read: up to byte `end`, into the rows of `group`; its meters' lines."""
+    """A segment as far as it has been read: to byte `end` of file `inode`, into the rows of `group`; lines of its meters."""
 
     group: int
+    inode: int
     end: int = 0
     meters: list[bytes] = field(default_factory=list)
 
@@ -100,11 +102,14 @@ class Unreleased:
         landed = [origin for origin in self._growing if origin not in origins]
         gone += [self._growing.pop(origin).group for origin in landed]
         if gone:
-            # Written anew: a database in memory never gives back the room of deleted rows.
-            self._connection.execute(
-                "create or replace table live.unreleased as "
-                f"select * from live.unreleased where group_no not in ({', '.join(map(str, gone))})"
-            )
+            self._remove(gone)
+
+    def _remove(self, groups: Iterable[int]) -> None:
+        # Written anew: a database in memory never gives back the room of deleted rows.
+        self._connection.execute(
+            "create or replace table live.unreleased as "
+            f"select * from live.unreleased where group_no not in ({', '.join(map(str, groups))})"
+        )
 
     def _add_landed(self, files: Iterable[LandedFile]) -> None:
         paths = {file.path: self._path_of(file) for file in files}
@@ -117,9 +122,14 @@ class Unreleased:
 
     def _add_grown(self, segment: TailSegment) -> None:
         growing = self._growing.get(segment.origin)
-        if growing is None:
-            growing = self._growing[segment.origin] = _Growing(next(self._numbers))
         with segment.path.open("rb") as file:
+            stat = os.fstat(file.fileno())
+            if growing is not None and (stat.st_ino != growing.inode or stat.st_size < growing.end):
+                # Its writer has cut it back, or begun it again: what was read is in no frame.
+                self._remove([self._growing.pop(segment.origin).group])
+                growing = None
+            if growing is None:
+                growing = self._growing[segment.origin] = _Growing(next(self._numbers), stat.st_ino)
             file.seek(growing.end)
             data = file.read()
         # The line that is being written now is not whole yet; it counts with the next look.

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from rastup.core.config import Settings
-from rastup.core.errors import LeaseHeld, RastupError
+from rastup.core.errors import LeaseHeld, QualityCheckFailed, RastupError
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import ledger, releases
@@ -109,7 +109,13 @@ class _Loop:
         if reason := releases.held_reason(self._pipeline.engine):
             _log.debug("build is held", reason=reason)
             return
-        result = self._pipeline.run(Request(who=COMPONENT))
+        try:
+            result = self._pipeline.run(Request(who=COMPONENT))
+        except (LeaseHeld, QualityCheckFailed):
+            raise
+        except Exception:
+            self._pipeline.close()  # an engine that has failed answers nothing more
+            raise
         if result.release and result.run_id:
             _log.info(
                 "release published",
@@ -120,7 +126,13 @@ class _Loop:
             )
 
     def _refresh_once(self) -> None:
-        seconds = self._views.refresh()
+        try:
+            seconds = self._views.refresh()
+        except LeaseHeld:
+            raise
+        except Exception:
+            self._views.close()
+            raise
         self._lag_s = self._lag_s if seconds is None else round(seconds, 3)
 
     def _beat(self) -> None:
@@ -129,7 +141,7 @@ class _Loop:
             for name, step in (("build", self._build), ("refresh", self._refresh))
             if step.error
         }
-        waiting = len(ledger.open_files(self._pipeline.engine, "events"))
+        waiting = ledger.count_open(self._pipeline.engine, "events")
         detail = {"pending_files": waiting, "errors": errors}
         heartbeats.beat(self._pipeline.engine, COMPONENT, lag_s=self._lag_s, detail=detail)
 

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, func, select
 from rastup.core.clock import Clock, rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.ingest.collector.meters import has_workers
+from rastup.lake.ledger import count_open
 from rastup.state import heartbeats, leases
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files, channels, pipeline_runs, quarantine, releases
@@ -223,7 +224,7 @@ def _backlog(settings: Settings, engine: Engine, now: datetime) -> Backlog:
         spool_bound_bytes=settings.spool.max_bytes,
         spool_segments=len(sizes),
         spool_oldest_s=None if oldest is None else max(0.0, now.timestamp() - oldest),
-        pending_files=_count(engine, pending),
+        pending_files=count_open(engine, "events"),
         pending_records=_records(engine, pending),
         pending_oldest_s=_oldest_s(engine, pending, now),
     )
@@ -234,13 +235,6 @@ def _oldest_s(engine: Engine, condition: Any, now: datetime) -> float | None:
     with engine.connect() as connection:
         landed_at = connection.execute(select(func.min(bronze_files.c.landed_at)).where(condition)).scalar()
     return _age_s(landed_at, now) if landed_at else None
-
-
-def _count(engine: Engine, condition: Any) -> int:
-    with engine.connect() as connection:
-        return int(
-            connection.execute(select(func.count()).select_from(bronze_files).where(condition)).scalar_one()
-        )
 
 
 def _records(engine: Engine, condition: Any) -> int:

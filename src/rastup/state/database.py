@@ -12,7 +12,7 @@ from rastup.core.paths import not_writable
 from rastup.state.failures import BUSY_WAIT_S, damaged, explain, opening
 from rastup.state.schema import metadata
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; opening an older database runs the missing ones."""
 _ONE_AT_A_TIME = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7082751)"}
 """What a transaction begins with that migrates: a second one waits for its end. The number is that of this lock alone."""

@@ -47,7 +47,8 @@ def explain(engine: Engine, what: str, after_damage: str) -> None:
         what: it is, for example `state database`.
         after_damage: what to do when its file is damaged.
     """
-    event.listen(engine, "handle_error", lambda context: _explain(engine.url, what, after_damage, context))
+    url = engine.url  # a listener that knew the engine would keep it open
+    event.listen(engine, "handle_error", lambda context: _explain(url, what, after_damage, context))
 
 
 def damaged(url: URL, what: str, found: object, after_damage: str) -> DamageFound:

@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -71,10 +72,11 @@ class Lease:
                     self._on_wait(holder)
                     told = True
                 time.sleep(0.05)
-        note = {"pid": os.getpid(), "purpose": self._purpose, "since": rfc3339_ms(system_clock())}
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, json.dumps(note).encode(), 0)
         self._fd = fd
+        note = {"pid": os.getpid(), "purpose": self._purpose, "since": rfc3339_ms(system_clock())}
+        with suppress(OSError):  # on a full disk the lease holds, and nobody is told whose it is
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, json.dumps(note).encode(), 0)
         return self
 
     def _open(self) -> int:
@@ -88,9 +90,10 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._fd is not None:
-            os.ftruncate(self._fd, 0)
-            os.close(self._fd)
-            self._fd = None
+            fd, self._fd = self._fd, None
+            with suppress(OSError):
+                os.ftruncate(fd, 0)
+            os.close(fd)
 
 
 def holder_of(path: Path) -> Holder | None:

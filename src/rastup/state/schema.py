@@ -54,7 +54,7 @@ bronze_files = Table(
     Column("landed_at", String(32), nullable=False),
     Column("release_id", String(40)),  # null: not in any release yet
     Index("bronze_files_open", "kind", "release_id"),
-    Index("bronze_files_dt", "kind", "dt"),
+    Index("bronze_files_newest", "kind", "dt", "hour", "landed_at"),
 )
 
 pipeline_runs = Table(

@@ -12,7 +12,11 @@ from tests.unit.console.inlet import HOSTILE, Inlet, Page, example, rows
 from rastup.console.pages import live
 from rastup.contracts.registry import load_registry
 from rastup.contracts.validation import Validator
+from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.errors import StoreUnavailable
+from rastup.ingest import tail
+from rastup.ingest.feed import Feed
+from rastup.ingest.spool import list_segments
 from rastup.ingest.tail import QUARANTINED, latest
 
 
@@ -176,3 +180,45 @@ def test_a_filter_longer_than_any_name_is_refused_with_a_page(inlet: Inlet) -> N
         answer = console.get("/live/events", params={"event": "e" * 500})
     assert answer.status_code == 400
     assert "at most 200" in Page(answer.text).text
+
+
+@pytest.mark.parametrize("lies", ["in the spool", "landed"])
+def test_one_among_thousands_is_found_by_what_tells_it_apart(inlet: Inlet, lies: str) -> None:
+    inlet.bring(example("search.query", 1), source="rare")
+    others = [example("search.query", n, event_id=f"evt_01HXKQ4M7T5Z8V2R6N9P4D{n:04d}") for n in range(3_000)]
+    inlet.bring(*others)
+    if lies == "landed":
+        inlet.land()
+    wanted = example("search.query", 1)["event_id"]
+    assert [item.event_id for item in latest(inlet.settings, limit=100, source="rare")] == [wanted]
+    assert [item.source for item in latest(inlet.settings, limit=1, event_id=wanted)] == ["rare"]
+    first = others[0]["event_id"]
+    with inlet.console() as console:
+        assert console.get(f"/live/events/{first}?event=search.query").status_code == 200
+
+
+def test_a_segment_that_is_sealed_while_it_is_looked_at_is_shown(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Feed(inlet.settings.home.spool, "c0", inlet.settings.spool) as feed:
+        feed.put(json.dumps(_stored("evt_01HXKQ4M7T5Z8V2R6N9P3C0001")).encode() + b"\n")
+        feed.flush()
+        before = list_segments(inlet.settings.home.spool)
+        assert [segment.sealed for segment in before] == [False]
+    monkeypatch.setattr(tail, "list_segments", lambda _root: before)
+    assert [item.event_id for item in latest(inlet.settings, limit=5)] == ["evt_01HXKQ4M7T5Z8V2R6N9P3C0001"]
+
+
+def test_what_is_said_to_come_in_tomorrow_does_not_stay_the_newest(inlet: Inlet) -> None:
+    inlet.bring(example("search.query", 1, received_at="2999-11-06T15:24:19Z"))
+    for _ in ("in the spool", "landed"):
+        [shown] = latest(inlet.settings, limit=1)
+        assert shown.received_at <= rfc3339_ms(system_clock())
+        inlet.land()
+
+
+def _stored(event_id: str) -> dict[str, object]:
+    """A record as the collector writes it."""
+    at = "2026-11-06T15:24:19.000Z"
+    record = example("search.query", event_id=event_id, received_at=at)
+    return record | {"context": {**record["context"], "env": "prod", "source": "web"}}

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from tests.unit.console.inlet import Inlet, example
 
 from rastup.cli.quarantine import quarantine
+from rastup.ingest.feed import Feed
 from rastup.ingest.quarantine import Filters, Quarantine
 
 DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
@@ -67,6 +68,27 @@ def damaged(inlet: Inlet, request: pytest.FixtureRequest) -> str:
     path.chmod(0o600)
     DAMAGES[request.param](path)
     return path.name
+
+
+def test_one_odd_line_hides_no_other_before_it_lands_nor_after(inlet: Inlet) -> None:
+    inlet.bring({**example("search.query", 7), "payload": {}, "received_at": f"{DAYS[1]}T15:00:00.000Z"})
+    bad = {
+        "id": "bad_odd",
+        "received_at": f"{DAYS[1]}T15:00:00.000Z",
+        "dialect": "morse",
+        "code": "EVENT_UNKNOWN",
+    }
+    with Feed(inlet.settings.home.spool, "c0", inlet.settings.spool) as feed:
+        feed.put(
+            json.dumps({"_bad": {**bad, "raw": "", "encoding": "utf8"}}, separators=(",", ":")).encode()
+            + b"\n"
+        )
+    for _ in ("in the spool", "landed"):
+        quarantine = Quarantine(inlet.settings)
+        found = [bad.received_at[:13] for bad in quarantine.records(Filters())]
+        assert sorted(found) == [f"{DAYS[0]}T13", f"{DAYS[1]}T13", f"{DAYS[1]}T15", f"{DAYS[2]}T13"]
+        assert ["1 of" in why for why in quarantine.damaged.values()] == [True]
+        inlet.land()
 
 
 def test_the_other_days_are_told_and_the_damage_is_named(inlet: Inlet, damaged: str) -> None:

@@ -79,8 +79,8 @@ def test_files_of_days_are_those_of_these_days_only(engine: Engine) -> None:
 def test_newest_are_those_of_the_newest_hours_not_of_the_latest_import(engine: Engine) -> None:
     history = landed(1, dt="2020-01-01", landed_at="2026-12-01T00:00:00.000Z", path="old")
     insert_files(engine, [history, landed(5), landed(6), landed(7, event="other")])
-    assert [file.records for file in newest_files(engine, ["events"], 2)] == [7, 6]
-    assert [file.records for file in newest_files(engine, ["events"], 9, event="leg.confirmed")] == [6, 5, 1]
+    assert [file.records for file in newest_files(engine, "events", 2)] == [7, 6]
+    assert [file.records for file in newest_files(engine, "events", 9, event="leg.confirmed")] == [6, 5, 1]
 
 
 def test_a_segment_is_known_by_its_stream_and_first_offset(engine: Engine) -> None:

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
 import pytest
 from sqlalchemy import Engine
 from tests.unit.lake.released import publish
 
 from rastup.console.data.lake import LakeSource
 from rastup.core.config import Settings
+from rastup.core.errors import Unavailable
 from rastup.lake import reader
 from rastup.lake.reader import KEPT_DATABASES, ReaderPool
 from rastup.lake.releases import MAIN, NRT
@@ -57,13 +59,14 @@ def test_cards_that_ask_at_once_share_one_engine(settings: Settings, monkeypatch
 
     class Pool:
         def __init__(self, settings: Settings) -> None:
+            self.is_broken = False
             opened.append(self)
             try:
                 two.wait(0.5)  # a second one that is being opened would come here too
             except threading.BrokenBarrierError:
                 pass
 
-        def pin(self, _release_id: str | None) -> Any:
+        def pin(self, _release_id: str | None, **_: Any) -> Any:
             return None
 
     monkeypatch.setattr(reader, "ReaderPool", Pool)
@@ -74,3 +77,32 @@ def test_cards_that_ask_at_once_share_one_engine(settings: Settings, monkeypatch
     for card in cards:
         card.join()
     assert len(opened) == 1
+
+
+def test_an_engine_that_has_failed_is_left_for_another(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(engine, MAIN)
+    source = LakeSource(settings)
+    broken = source.pin()
+    with monkeypatch.context() as failing:
+
+        def fails(*_: object) -> None:
+            raise duckdb.InternalException("INTERNAL Error: an assertion of the engine")
+
+        failing.setattr(reader, "_reading", fails)
+        with pytest.raises(Unavailable, match="the engine failed: INTERNAL Error"):
+            broken.query("select 1 as n")
+    assert source.pin().query("select 1 as n").records() == [{"n": 1}]
+    assert source.pin()._reader._pool is not broken._reader._pool
+
+
+def test_nobody_waits_longer_for_an_engine_that_is_being_opened_than_for_an_answer(
+    settings: Settings, engine: Engine
+) -> None:
+    publish(engine, MAIN)
+    pool = ReaderPool(settings, engine)
+    with pool._lock, pytest.raises(TimeoutError, match="was being opened"):
+        pool.pin(limit_s=0.05)
+    assert pool.pin(limit_s=5).query("select 1 as n").to_pylist() == [{"n": 1}]
+    pool.close()

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.unit.lake.released import publish
 
 from rastup.console.app import create_app
+from rastup.core.clock import now_ms
 from rastup.core.config import LakeConfig, Settings
 from rastup.core.errors import UsageError
 from rastup.lake import releases, retention, runs
@@ -112,3 +113,16 @@ def test_the_page_of_the_oldest_listed_release_says_why_nothing_is_compared(
         page = client.get(f"/pipeline/releases/{oldest.release_id}")
         assert (page.status_code, "the one before it has expired" in page.text) == (200, True)
         assert client.get(f"/pipeline/runs/{oldest.run_id}").status_code == 200
+
+
+def test_a_run_stays_while_it_runs_though_the_clock_has_gone_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(RUNS + 2):
+        ended = runs.begin(engine, NRT, "refresh", "test")
+        with engine.begin() as connection:
+            runs.end(connection, ended, runs.FAILED, Outcome(), message="refused")
+    an_hour_ago = now_ms() - 3_600_000
+    monkeypatch.setattr(runs, "now_ms", lambda: an_hour_ago)
+    release_id = publish(engine, NRT)
+    assert releases.current(engine, NRT) == releases.get(engine, release_id)

@@ -181,6 +181,10 @@ _SINCE = {
         "drop table withdrawals",
     ],
     "0005": ["drop table bus_positions"],
+    "0006": [
+        "drop index bronze_files_newest",
+        "create index bronze_files_dt on bronze_files (kind, dt)",
+    ],
 }
 """What each version has brought, taken away again."""
 

@@ -1,5 +1,6 @@
 """Leases: one holder at a time, freed by the kernel however the holder dies. The oracle is the kernel's own lock table."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -108,3 +109,21 @@ def test_those_who_look_take_each_other_for_no_holder(tmp_path: Path) -> None:
         assert holder_of(path) is None
         fcntl.flock(other, fcntl.LOCK_EX)
         assert holder_of(path) is not None
+
+
+def test_a_full_disk_makes_a_lease_nameless_and_never_everlasting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path = tmp_path / "lake.lease"
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "pwrite", full)
+        disk.setattr(os, "ftruncate", full)
+        with Lease(path, purpose="me"), pytest.raises(LeaseHeld), Lease(path, purpose="another"):
+            pass
+    with Lease(path, purpose="me"):
+        holder = holder_of(path)
+        assert holder is not None and (holder.pid, holder.purpose) == (os.getpid(), "me")
+    assert holder_of(path) is None

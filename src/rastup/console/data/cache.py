@@ -10,7 +10,7 @@ from typing import Any
 from rastup.console.data.base import Rows
 
 MOST_ANSWERS = 512
-MOST_ROWS = 5_000
+MOST_ROWS, MOST_ROWS_IN_ALL = 5_000, 100_000
 
 
 class AnswerCache:
@@ -19,6 +19,7 @@ class AnswerCache:
     def __init__(self, most: int = MOST_ANSWERS) -> None:
         self._most = most
         self._answers: OrderedDict[tuple[Any, ...], Rows] = OrderedDict()
+        self._rows = 0
         self._lock = threading.Lock()
 
     def get(self, release: str, sql: str, params: Sequence[Any], ask: Callable[[], Rows]) -> Rows:
@@ -31,7 +32,10 @@ class AnswerCache:
         answer = ask()
         if len(answer.values) <= MOST_ROWS:
             with self._lock:
+                if key not in self._answers:
+                    self._rows += len(answer.values)
                 self._answers[key] = answer
-                while len(self._answers) > self._most:
-                    self._answers.popitem(last=False)
+                while len(self._answers) > self._most or self._rows > MOST_ROWS_IN_ALL:
+                    _, oldest = self._answers.popitem(last=False)
+                    self._rows -= len(oldest.values)
         return answer

@@ -32,6 +32,7 @@ def tail_of(
     event: str | None = None,
     source: str | None = None,
     status: str | None = None,
+    event_id: str | None = None,
 ) -> list[TailItem]:
     """The newest events, newest first."""
     return latest(
@@ -40,6 +41,7 @@ def tail_of(
         event=event,
         source=source,
         status=status,
+        event_id=event_id,
         engine=services.engine,
         store=store_of(services),
     )

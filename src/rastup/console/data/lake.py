@@ -27,13 +27,21 @@ class LakeSource:
         self._cache = AnswerCache()
 
     def pin(self, release_id: str | None = None) -> LakeSnapshot:
-        """The release of that id, or the current one, with the newest operations views."""
+        """The release of that id, or the current one, with the newest operations views.
+
+        Raises:
+            Unavailable: it could not be opened within `console.query_timeout_s`.
+        """
         limit_s = self._settings.console.query_timeout_s
-        return LakeSnapshot(self._readers().pin(release_id), self._cache, limit_s)
+        try:
+            reader = self._readers().pin(release_id, limit_s=limit_s)
+        except TimeoutError as error:
+            raise Unavailable(f"{error} (console.query_timeout_s). Try again in a moment.") from error
+        return LakeSnapshot(reader, self._cache, limit_s)
 
     def _readers(self) -> ReaderPool:
         with self._opening:  # the cards of a dashboard ask all at once, and share one engine
-            if self._pool is None:
+            if self._pool is None or self._pool.is_broken:
                 # The engine is imported with the first question: pages that ask nothing stay light.
                 from rastup.lake.reader import ReaderPool
 

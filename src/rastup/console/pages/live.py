@@ -24,7 +24,6 @@ from rastup.ingest.tail import ACCEPTED, QUARANTINED, TailItem
 PATH = "/live/events"
 FILTERS = ("event", "source", "status")
 SHOWN = 100
-LOOKED_AT = 2_000
 LONGEST_ID = 64
 POLL_S = 2
 EXAMPLE_EVENT = "search.query"
@@ -103,7 +102,7 @@ def _load(of: Services, filters: Filtering) -> Tail:
 def _item(of: Services, event_id: str, event: str | None) -> tuple[TailItem | None, Contract | None]:
     if len(event_id) > LONGEST_ID:
         raise HTTPException(404)
-    found = next((item for item in tail_of(of, LOOKED_AT, event) if item.event_id == event_id), None)
+    found = next(iter(tail_of(of, 1, event, event_id=event_id)), None)
     record = found.record if found else None
     return found, load_registry().get(record["event"], record["v"]) if record else None
 

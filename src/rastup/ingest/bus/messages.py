@@ -13,6 +13,7 @@ from rastup.contracts.explanation import Finding
 from rastup.core.clock import rfc3339_ms
 from rastup.core.ids import ulid
 from rastup.ingest.admission import ENVELOPE_INVALID, Stamp, quarantine_line
+from rastup.ingest.dialects import DIALECTS
 
 _BAD = b'{"_bad":'
 _METER = b'{"_meter":'
@@ -76,7 +77,8 @@ def is_record(line: bytes) -> bool:
             return False
         if "_bad" in record:
             bad = record["_bad"]
-            return _is_text(bad["id"], bad["code"], bad["raw"]) and _is_time(bad["received_at"])
+            told = _is_text(bad["id"], bad["code"], bad["raw"], bad["encoding"])
+            return told and bad["dialect"] in DIALECTS and _is_time(bad["received_at"])
         if "_meter" in record:
             return _is_time(record["_meter"]["received_at"])
         context = record["context"]

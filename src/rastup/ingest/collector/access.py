@@ -15,7 +15,7 @@ from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.keys import PUBLISHABLE, SECRET_BEGINS, WriteKey, hash_key, list_keys
 from rastup.ingest.looking import Looks
 
-AUTH_INVALID = "AUTH_INVALID"
+AUTH_INVALID, UNAVAILABLE = "AUTH_INVALID", "EVENT_PUT_FAILED"
 LOOK_AGAIN_AFTER_S = 0.01
 LOOK_WAIT_S = 2.0
 CACHE_ENTRIES = 10_000
@@ -83,14 +83,17 @@ class Access:
         """The record of a key.
 
         Raises:
-            Rejected: 401 `AUTH_INVALID`.
+            Rejected: 401 `AUTH_INVALID`; 503 where nobody can say.
         """
         if not key:
             raise _refused("no key was sent; use `Authorization: Bearer KEY`")
         wanted = hash_key(key)
-        if wanted not in self._by_hash:
-            await self._looks.soon()
+        is_current = wanted in self._by_hash or await self._looks.soon()
         found = self._by_hash.get(wanted)
+        if found is None and not is_current:
+            raise Rejected(
+                503, UNAVAILABLE, "The keys cannot be read now, and this one is not known yet. Send it again."
+            )
         if found is None:
             raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")
         return found
@@ -104,19 +107,20 @@ class Access:
     def _is_allowed(self, origin: str, general: tuple[str, ...]) -> bool:
         return any(named in self._origins or named in general for named in ("*", origin.rstrip("/")))
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
         try:
             keys = {key.key_hash: key for key in list_keys(self._engine) if key.revoked_at is None}
         except Exception as error:  # the state is away: those who were known stay known
             if self.is_readable:
                 log.warning("keys cannot be read; known ones stay valid", error=str(error))
             self.is_readable = bool(self._by_hash)
-            return
+            return False
         self.is_readable = True
         if keys != self._by_hash:
             self._by_hash = keys
             self._origins = frozenset(origin for key in keys.values() for origin in key.origins)
             self._cache = {}
+        return True
 
 
 def _remember(cache: dict[str, WriteKey], header: str, key: WriteKey) -> WriteKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from rastup.core.ids import ulid_time_ms
 from rastup.ingest.quarantine.groups import Group, grouped
 from rastup.ingest.quarantine.records import CLAIMED, MARK, BadRecord, Filters, parse
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import list_segments, mapped
+from rastup.ingest.spool.segments import list_segments, observed
 from rastup.lake.bronze import BAD, unpack
 from rastup.lake.ledger import LandedFile, files_of_days, is_known, newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -79,7 +79,7 @@ class Quarantine:
         for found in self._unlanded():
             seen.update(bad.id for bad in found)
             yield found
-        for file in newest_files(self.engine, [BAD], _ALL):
+        for file in newest_files(self.engine, BAD, _ALL):
             if (filters.since and file.dt < filters.since[:10]) or (
                 filters.until and file.dt > filters.until[:10]
             ):
@@ -91,29 +91,37 @@ class Quarantine:
         likely = _day_of(bad_id)
         if likely:
             yield from map(self._of_file, files_of_days(self.engine, BAD, [likely]))
-        yield from (self._of_file(f) for f in newest_files(self.engine, [BAD], _ALL) if f.dt != likely)
+        yield from (self._of_file(f) for f in newest_files(self.engine, BAD, _ALL) if f.dt != likely)
 
     def _unlanded(self) -> Iterator[list[BadRecord]]:
         for segment in reversed(list_segments(self._settings.home.spool)):
             try:
-                with mapped(segment.path) as data:
+                with observed(segment) as data:
                     for frame in read_frames_back(data):
                         if MARK in frame.body:
-                            yield parse(reversed(frame.body.splitlines()))
+                            yield self._parsed(
+                                frame.body.splitlines(), f"the spool's stream {segment.stream}"
+                            )
             except FileNotFoundError:  # it has just landed; the ledger knows it
                 continue
 
     def _of_file(self, file: LandedFile) -> list[BadRecord]:
         try:
-            return parse(reversed(unpack(self._store.get(file.path), file.path)))
+            return self._parsed(unpack(self._store.get(file.path), file.path), f"Bronze's file {file.path}")
         except DamageFound as error:
             self.damaged[file.path] = str(error)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            self.damaged[file.path] = f"Bronze's file {file.path} holds something else than refused events."
         except NoSuchObject:
             if is_known(self.engine, file.path):  # else retention has just removed it
                 self.damaged[file.path] = f"Bronze's file {file.path} is gone. Put it back from a copy."
         return []
+
+    def _parsed(self, lines: Sequence[bytes], place: str) -> list[BadRecord]:
+        found, odd = parse(reversed(lines))
+        if odd:
+            self.damaged[place] = (
+                f"Of {place}, {odd} of {len(lines)} lines tell of no refused event as they should."
+            )
+        return found
 
     def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:
         waiting = list(records)

@@ -67,13 +67,20 @@ class Filters:
         )
 
 
-def parse(lines: Iterable[bytes]) -> list[BadRecord]:
-    """The refused events among lines of Bronze or of the spool.
+def parse(lines: Iterable[bytes]) -> tuple[list[BadRecord], int]:
+    """The refused events among lines of Bronze or of the spool, and how many others only look like one.
 
-    Raises:
-        ValueError: one of them is none; another program or a damaged disk has written it.
+    Those another program or a damaged disk has written.
     """
-    return [_bad_record(orjson.loads(line)["_bad"]) for line in lines if line.startswith(MARK)]
+    found: list[BadRecord] = []
+    odd = 0
+    for line in lines:
+        if line.startswith(MARK):
+            try:
+                found.append(_bad_record(orjson.loads(line)["_bad"]))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                odd += 1
+    return found, odd
 
 
 def _bad_record(bad: dict[str, Any]) -> BadRecord:

@@ -89,8 +89,10 @@ class Keyring:
         """Stops looking."""
         self._looks.close()
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
         try:
             self.keys = believed(self._engine)
+            return True
         except Exception as error:  # the state is away: those that were known stay known
             log.warning("click keys cannot be read; known ones stay valid", error=str(error))
+            return False

@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -99,8 +99,35 @@ def try_lock(stream: Path) -> int | None:
 
 
 @contextmanager
+def observed(segment: Segment, most: int | None = None) -> Iterator[mmap | bytes]:
+    """The segment's bytes as they are now, for who does not hold its stream's lock; of an open one the last `most`.
+
+    An open one is read into memory: its writer may cut it back, and a page that is mapped and gone kills who reads it.
+
+    Raises:
+        FileNotFoundError: it has landed.
+    """
+    data: bytes | None = None
+    if not segment.sealed:
+        with suppress(FileNotFoundError):  # sealed since it was listed
+            data = _end_of(segment.path, most)
+    if data is not None:
+        yield data
+        return
+    with mapped(segment.path.with_name(segment_name(segment.first_offset, sealed=True))) as sealed:
+        yield sealed
+
+
+def _end_of(path: Path, most: int | None) -> bytes:
+    with path.open("rb") as file:
+        if most is not None:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - most))
+        return file.read()
+
+
+@contextmanager
 def mapped(path: Path) -> Iterator[mmap | bytes]:
-    """The file's bytes as they are now, without reading them into memory."""
+    """The file's bytes as they are now, without reading them into memory. For who alone may change it."""
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size == 0:  # an empty file cannot be mapped
             yield b""

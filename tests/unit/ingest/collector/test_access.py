@@ -213,3 +213,28 @@ def test_an_origin_is_allowed_for_as_long_as_a_key_names_it(engine: Engine) -> N
     keys.refresh()
     assert not asyncio.run(keys.allows_origin("https://any.example", ()))
     assert asyncio.run(keys.allows_origin("https://shop.example", ()))
+
+
+def test_a_key_that_nobody_can_look_for_is_not_refused(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = create_key(engine, source="web", env="prod").key
+    keys = Access(engine, None)
+    made = create_key(engine, source="app", env="prod").key
+
+    def away(_engine: Engine) -> list[Any]:
+        raise OSError("input/output error")
+
+    async def ask() -> None:
+        with monkeypatch.context() as state:
+            state.setattr(access, "list_keys", away)
+            assert (await keys.of_key(known)).source == "web"
+            with pytest.raises(Rejected, match="cannot be read now") as told:
+                await keys.of_key(made)
+            assert told.value.status == 503
+        assert (await keys.of_key(made)).source == "app"
+        with pytest.raises(Rejected) as told:
+            await keys.of_key("rk_sec_guessed")
+        assert told.value.status == 401
+
+    asyncio.run(ask())
