@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from tests import npm
 
 from rastup.client import Event, events
 from rastup.contracts import generation
@@ -171,8 +172,10 @@ def test_the_reference_names_every_event_field_and_refusal(contract: Contract) -
 
 def test_a_typescript_compiler_takes_the_examples_and_refuses_damaged_ones(tmp_path: Path) -> None:
     compiler = shutil.which("tsc")
+    if compiler is None and npm.install(tmp_path, "typescript@5"):
+        compiler = str(tmp_path / "node_modules/.bin/tsc")
     if compiler is None:
-        pytest.skip("no TypeScript compiler (tsc) on this machine")
+        pytest.skip(npm.missing() or "npm could not install the TypeScript compiler")
     shutil.copy(PROJECT / "clients/typescript/rastup-events.d.ts", tmp_path)
     lines = ['import type { Events } from "./rastup-events";']
     for number, (name, contract) in enumerate(BY_NAME.items()):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
+from tests import npm
 from tests.integration.sdks.senders import EVENTS, MISSPELT, USER, VISITOR, Failures, Sender
 
 PACKAGES = {"segment node": "@segment/analytics-node@3", "rudder node": "@rudderstack/rudder-sdk-node@3"}
@@ -45,22 +45,11 @@ drain();
 }
 
 
-def missing() -> str | None:
-    """Why there is no Node, or None."""
-    return None if shutil.which("node") and shutil.which("npm") else "node and npm are not installed"
-
-
 def senders(folder: Path) -> dict[str, Sender]:
     """A sender for each library that could be installed."""
-    if missing() or not _is_installed(folder):
+    if not npm.install(folder, *PACKAGES.values()):
         return {}
     return {name: _sender(folder, name) for name in PACKAGES}
-
-
-def _is_installed(folder: Path) -> bool:
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES.values()]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
-    return done.returncode == 0
 
 
 def _sender(folder: Path, name: str) -> Sender:

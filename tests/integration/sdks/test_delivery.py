@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests import npm
 from tests.integration.sdks import node
 from tests.integration.sdks.conftest import Delivery
 from tests.integration.sdks.proxy import EVERY_FAULT
@@ -22,7 +23,7 @@ def named(request: pytest.FixtureRequest) -> tuple[str, Delivery]:
     fixture = "node_deliveries" if request.param in node.PACKAGES else "deliveries"
     found = request.getfixturevalue(fixture)
     if request.param not in found:
-        pytest.skip(node.missing() or "npm could not install the library")
+        pytest.skip(npm.missing() or "npm could not install the library")
     return request.param, found[request.param]
 
 
