@@ -1,4 +1,4 @@
-"""Packages of npm for tests, installed into a folder of the test where there is a Node; else the test is skipped, with a word."""
+"""Packages of npm for tests, installed into a folder of the test; without a Node the test is skipped, with a word."""
 
 from __future__ import annotations
 
