@@ -74,4 +74,5 @@ drill: $(DEV_STAMP) ## Run the fault drills (long)
 	@$(BIN)/python -m pytest -m drill --timeout 3600 $(ARGS)
 
 clean: ## Remove the environment, caches and the demo's data
-	@rm -rf $(VENV) .rastup .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis transform/target transform/logs
+	@if [ -f .rastup/state/demo-key.json ]; then rm -rf .rastup; fi  # another deployment's data are not ours to remove
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis transform/target transform/logs

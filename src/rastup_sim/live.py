@@ -31,6 +31,7 @@ def run_live(
         on_progress: called every half minute with what was sent and how many orders are open.
     """
     ends_at = time.monotonic() + duration_s if duration_s is not None else float("inf")
+    sender.ends_at = ends_at
     says_at = time.monotonic() + SAY_EVERY_S
     try:
         while not stop.is_set() and time.monotonic() < ends_at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,10 @@ class Sender:
         self._stop = stop
         self._on_wait = on_wait
         self.sent = Sent()
+        self.ends_at = math.inf
+        """When waiting for a collector that takes nothing ends, by the monotonic clock."""
+        self.waits_for: str | None = None
+        """Why what was sent last has not been taken, None when it has."""
 
     def send(self, events: list[Event]) -> None:
         """Sends events, those of each dialect in its own way; returns when all are taken or `stop` is set.
@@ -95,21 +100,23 @@ class Sender:
             status, answer, asked_s = self._try(path, kind, body)
             if status == 200:
                 self._note(answer)
+                self.waits_for = None
                 return
             if status not in _RETRIED and status != 0:
                 raise SendingRefusedError(
                     f"{path} answered {status}: {answer[:300].decode('utf-8', 'replace')}"
                 )
             self._wait(wait_s if asked_s is None else asked_s, status, wait_s == FIRST_WAIT_S)
-            if self._stop.is_set():
+            if self._stop.is_set() or time.monotonic() >= self.ends_at:
                 return
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
     def _wait(self, wait_s: float, status: int, is_first: bool) -> None:
         self.sent.retries += 1
+        self.waits_for = f"answered {status}" if status else "the collector cannot be reached"
         if is_first:
-            self._on_wait(f"answered {status}" if status else "the collector cannot be reached")
-        self._stop.wait(wait_s)
+            self._on_wait(self.waits_for)
+        self._stop.wait(min(wait_s, max(0.0, self.ends_at - time.monotonic())))
 
     def _try(self, path: str, kind: str, body: bytes) -> tuple[int, bytes, float | None]:
         """Status (0: no answer), body, and how long the collector asks to wait."""

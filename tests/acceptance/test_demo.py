@@ -38,7 +38,7 @@ def test_the_demo_builds_checks_and_ends_with_0_and_again(tmp_path: Path) -> Non
     first = _demo(tmp_path / "home")
     assert first.returncode == 0, first.stderr
     assert "Traceback" not in first.stderr + first.stdout
-    assert re.search(r"GMV [\d,]+", first.stderr)
+    assert re.search(r"GMV [\d,]+", first.stdout)
     assert "all checks passed" in first.stderr
     second = _demo(tmp_path / "home")
     assert second.returncode == 0, second.stderr

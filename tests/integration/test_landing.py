@@ -26,7 +26,7 @@ from rastup.ingest.spool import SpoolWriter, list_segments
 from rastup.ingest.spool.damage import read_reports
 from rastup.ingest.spool.segments import try_lock
 from rastup.lake.ledger import forget
-from rastup.lake.relisting import relist
+from rastup.lake.relisting import Relisted, relist
 from rastup.state.database import open_state
 from rastup.state.heartbeats import read_all
 from rastup.state.leases import Lease
@@ -283,7 +283,7 @@ def test_a_lost_ledger_is_made_again_from_the_names_that_landing_gave(
     assert all("-x" in name for name in before) and any("-1-x" in name for name in before)
     forget(engine, before)
     (small.home.bronze / "events" / "copy.json.gz").write_bytes(b"")
-    assert relist(small, engine) == 2 * len(before)
+    assert relist(small, engine) == Relisted(2 * len(before), 0)
     after = _rows(engine)
     assert {name: after[name] for name in before} == before
     assert "events/copy.json.gz" in "".join(capsys.readouterr())
@@ -445,3 +445,17 @@ def test_a_locked_state_is_waited_out(settings: Settings, monkeypatch: pytest.Mo
         working.join()
     assert_exactly_once(settings, lines)
     assert len(ledger(settings)) == len(bronze(settings))
+
+
+def test_files_that_are_gone_are_forgotten_but_not_when_all_are(settings: Settings, tmp_path: Path) -> None:
+    spool(settings, [event(n, name=f"a.b{n % 3}") for n in range(9)])
+    land(settings)
+    engine = open_state(settings.state_url)
+    first, *others = bronze(settings)
+    (settings.home.bronze / first).unlink()
+    assert relist(settings, engine) == Relisted(0, 1)
+    assert sorted(_rows(engine)) == sorted(others)
+    settings.home.bronze.rename(tmp_path / "elsewhere")
+    with pytest.raises(StoreUnavailable, match=f"is empty, where the ledger knows of {len(others)} files"):
+        relist(settings, engine)
+    assert sorted(_rows(engine)) == sorted(others)

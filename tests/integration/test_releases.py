@@ -11,21 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.golden.worlds import World
 from tests.integration.deployment import Deployment, searches
 
+from rastup.cli.release import release
 from rastup.core.errors import (
     DamageFound,
     LeaseHeld,
     ModelFailed,
     QualityCheckFailed,
     ReleaseMoved,
+    StoreUnavailable,
     UsageError,
 )
 from rastup.core.paths import data_dir
 from rastup.lake import main_run, publication, releases, runs
 from rastup.lake.build import Build
-from rastup.lake.pipeline import LEASE
+from rastup.lake.pipeline import LEASE, Pipeline
 from rastup.lake.reader import ReaderPool
 from rastup.lake.request import Request
 from rastup.lake.tables import LakeTable
@@ -221,6 +224,43 @@ def test_a_damaged_bronze_file_is_named_and_refused(
     file.write_bytes(whole)
     lake.run()
     assert len(lake.ids()) == len(FIRST) + 25
+
+
+def test_what_is_advised_after_damage_helps(lake: Deployment) -> None:
+    lake.bring(searches(range(200, 225), at="2026-11-20T10:00:00.000Z"))
+    [file] = lake.settings.home.bronze.glob("events/dt=2026-11-20/**/*.json.gz")
+    file.write_bytes(b"")
+    with pytest.raises(DamageFound, match=r"or move them out of Bronze and run .*--full-refresh"):
+        lake.run()
+    file.unlink()
+    lake.run(Request("full"))
+    assert len(lake.ids()) == len(FIRST)
+
+
+def test_a_lost_state_is_no_empty_lake(lake: Deployment) -> None:
+    before = lake.ids()
+    shutil.rmtree(lake.settings.home.state)
+    again = Pipeline(lake.settings)
+    result = again.run(Request())
+    again.close()
+    assert result.release is not None and result.new_files > 0
+    assert lake.ids() == before
+
+
+def test_nobody_rolls_back_to_what_nobody_can_read(lake: Deployment) -> None:
+    first = _current(lake)
+    lake.bring(SECOND)
+    lake.run()
+    ask = ["rollback", first, "--home", str(lake.settings.home.root)]
+    with pytest.raises(UsageError, match="no terminal to ask on; add --yes"):
+        CliRunner().invoke(release, ask, catch_exceptions=False)
+    shutil.rmtree(lake.settings.home.lake)
+    again = Pipeline(lake.settings)
+    again.run(Request("full"))
+    again.close()
+    with pytest.raises(StoreUnavailable, match=f"of {first} cannot be read"):
+        CliRunner().invoke(release, [*ask, "--yes"], catch_exceptions=False)
+    assert releases.held_reason(lake.pipeline.engine) is None
 
 
 def test_a_copied_home_never_writes_into_the_lake_it_was_copied_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_record, emit_rows, output_option, say
 from rastup.core.config import Settings
+from rastup.core.errors import CheckFailed, UsageError
 from rastup.core.operators import operator_name
 from rastup.lake import releases
 from rastup.lake.releases import Release
@@ -95,12 +97,19 @@ def diff(before: str, after: str | None, shows_all: bool, home: Path | None, out
 @output_option
 def rollback(release_id: str, dry_run: bool, yes: bool, home: Path | None, output: str) -> None:
     """Let readers see an earlier release again, and hold the loop until `rastup pipeline run` is asked for."""
-    engine = open_state(settings_of(home).state_url)
+    settings = settings_of(home)
+    engine = open_state(settings.state_url)
     who = operator_name()
     plan = releases.rollback(engine, release_id, who=who, dry_run=True)
+    _require_readable(settings, release_id)
     if not dry_run and not yes:
+        if not sys.stdin.isatty():
+            raise UsageError(
+                "there is no terminal to ask on; add --yes, or --dry-run to see what would happen."
+            )
         question = f"Undo {len(plan.undone)} releases ({plan.files_freed} Bronze files wait again) and hold the loop?"
-        click.confirm(question, abort=True, err=True)
+        if not click.confirm(question, err=True):
+            raise CheckFailed("nothing was rolled back.")
     if not dry_run:
         plan = releases.rollback(engine, release_id, who=who)
     emit_record(
@@ -113,6 +122,21 @@ def rollback(release_id: str, dry_run: bool, yes: bool, home: Path | None, outpu
         output,
         title="Rollback",
     )
+
+
+def _require_readable(settings: Settings, release_id: str) -> None:
+    """Refuses a release whose files are gone, as after the folder `lake` was removed: readers would find nothing.
+
+    Raises:
+        StoreUnavailable: says what cannot be read.
+    """
+    from rastup.lake.reader import ReaderPool
+
+    pool = ReaderPool(settings)
+    try:
+        pool.pin(release_id)
+    finally:
+        pool.close()
 
 
 def _release(settings: Settings, release_id: str | None) -> Release:

@@ -47,7 +47,7 @@ def emit_rows(
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([["" if row.get(c) is None else row.get(c) for c in columns] for row in rows])
+        writer.writerows([[_csv_cell(row.get(c)) for c in columns] for row in rows])
         sys.stdout.write(buffer.getvalue())
     else:
         _print_table(rows, columns, title, whole, cut)
@@ -102,6 +102,12 @@ def _print_table(
     console.print(table)
     if not rows:
         click.echo("(nothing)")
+
+
+def _csv_cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    return json.dumps(value, default=str) if isinstance(value, dict | list) else value
 
 
 def _least_width(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], whole: Collection[str]) -> int:

@@ -12,7 +12,7 @@ import click
 from rastup.cli.interruption import interruption
 from rastup.cli.render import emit_record, output_option, say
 from rastup.core.clock import now_ms
-from rastup.core.errors import UsageError
+from rastup.core.errors import Unavailable, UsageError
 
 if TYPE_CHECKING:
     from rastup_sim.sending import Sent
@@ -58,8 +58,11 @@ def history(
         raise click.UsageError("--scale goes without --events.")
     until_ms = _moment_ms(until)
     market = Market(seed, Scale(events, days, until_ms))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    written = write_history(market, window_of(until_ms, days), out, processes=processes)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        written = write_history(market, window_of(until_ms, days), out, processes=processes)
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be written: {error.strerror or error}.") from error
     emit_record({"file": str(out), "events": written.events, "bytes": written.bytes}, output, title="Written")
 
 
@@ -122,6 +125,8 @@ def live(
         sent = run_live(traffic, sender, stop, duration_s=duration, on_progress=_say_progress)
     except (SendingRefusedError, ValueError) as error:
         raise UsageError(f"{url} takes no events: {error}") from error
+    if duration is not None and sender.waits_for:
+        raise Unavailable(f"{url}: {sender.waits_for}; {sent.accepted:,} events were accepted before.")
     emit_record({"events": sent.events, **dataclasses.asdict(sent)}, output, title="Sent")
 
 

@@ -73,7 +73,7 @@ def _write(rows: pa.Table, output: str, target: BinaryIO) -> None:
     shown = rows.slice(0, TABLE_ROWS) if output == "table" else rows
     text = io.TextIOWrapper(target, encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(text):
-        emit_rows(shown.to_pylist(), rows.column_names, output)
+        emit_rows(shown.to_pylist(maps_as_pydicts="lossy"), rows.column_names, output)
     text.detach()
     if shown.num_rows < rows.num_rows:
         say(f"… {rows.num_rows - shown.num_rows:,} more rows; --output csv shows all of them.")

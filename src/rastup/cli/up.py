@@ -76,7 +76,11 @@ def up(
     with Lease(settings.home.run / "up.lease", purpose="rastup up"):
         supervisor = Supervisor(settings, _quiet if demo else _loud)
         show = None if once or no_browser else f"{settings.console.url}/"
-        story = Demo(settings, supervisor, events=events, once=once, open_url=show, say=say) if demo else None
+        story = (
+            Demo(settings, supervisor, events=events, once=once, open_url=show, say=say, show=click.echo)
+            if demo
+            else None
+        )
         sys.exit(_run(settings, supervisor, story))
 
 

@@ -207,7 +207,13 @@ class LakeConfig:
     engine_threads: int = _f(0, "DuckDB threads; 0 means the machine's cores")
     engine_memory_mb: int = _f(3_000, "DuckDB memory limit of a build", whole_number(100))
     marts_env: str = _f("prod", "the environment that Gold and NRT hold", allowed.ENV)
-    release_keep: int = _f(24, "releases kept readable, besides the current one")
+    release_keep: int = _f(24, "newest releases kept readable, besides the current one")
+    release_keep_hours: int = _f(
+        24, "for so many hours the last release of each stays readable", allowed.whole_number(0, 720)
+    )
+    release_keep_days: int = _f(
+        7, "for so many days the last release of each stays readable", allowed.whole_number(0, 366)
+    )
     snapshot_grace_s: int = _f(900, "files that no release holds are removed after this time")
 
 

@@ -95,7 +95,7 @@ class Pipeline:
             due = withdrawals.due(self.engine, releases.current(self.engine))
             request = withdrawals.widened(due, request)
             with runs.begun(self.engine, releases.MAIN, request.kind, request.who) as run_id:
-                if request.kind == FULL:
+                if request.kind == FULL or releases.current(self.engine) is None:
                     self._relist()
                 result = self._run(run_id, request, started)
             withdrawals.settle(self.engine, due, request, result.release)
@@ -126,8 +126,10 @@ class Pipeline:
         from rastup.lake.relisting import relist
 
         found = relist(self.settings, self.engine)
-        if found:
-            self.on_progress(f"{found} Bronze files that the ledger did not know are taken in")
+        if found.new:
+            self.on_progress(f"{found.new} Bronze files that the ledger did not know are taken in")
+        if found.gone:
+            self.on_progress(f"{found.gone} Bronze files that the ledger knew are gone, and left out")
 
     def _run(self, run_id: str, request: Request, started: float) -> RunResult:
         # Kept out of what a process loads that finds nothing to do.

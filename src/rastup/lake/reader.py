@@ -12,7 +12,7 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +72,8 @@ class Reader:
             if _NAMES_BRONZE.search(sql):
                 self._pool.show_bronze(self.release, limit_s=limit_s)
             with _stopped_after(limit_s, cursor):
-                return _distinctly_named(cursor.execute(statement, list(params)).to_arrow_table())
+                rows = cursor.execute(statement, list(params)).to_arrow_table()
+            return _with_integers(_distinctly_named(rows))
         except (duckdb.IOException, duckdb.HTTPException) as error:
             raise unavailable("the lake's files cannot be read", error) from error
         except (duckdb.FatalException, duckdb.InternalException) as error:
@@ -276,6 +277,15 @@ def _distinctly_named(rows: pa.Table) -> pa.Table:
             fresh = f"{name}_{count}"
         names.append(fresh)
     return rows.rename_columns(names)
+
+
+def _with_integers(rows: pa.Table) -> pa.Table:
+    """The rows with sums of integers as integers: the engine makes hugeints of them, and Arrow decimals of these."""
+    for place, column in enumerate(rows.schema):
+        if pa.types.is_decimal(column.type) and column.type.scale == 0:
+            with suppress(pa.ArrowInvalid):  # larger than any integer of 64 bits
+                rows = rows.set_column(place, column.name, rows.column(place).cast(pa.int64()))
+    return rows
 
 
 def _bronze_view(settings: Settings, engine: Engine, name: str, release: Release) -> str:

@@ -1,17 +1,19 @@
-"""Taking files into the ledger that lie in Bronze without it knowing, as after a state database was lost."""
+"""Making the ledger tell of what lies in Bronze, as after a state database was lost or damaged files were removed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
+from rastup.core.errors import StoreUnavailable
 from rastup.core.logs import get_logger
 from rastup.lake.bronze import UNDONE, unpack
-from rastup.lake.ledger import LandedFile, insert_files, known_paths
+from rastup.lake.ledger import LandedFile, forget, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.lake.storage.base import ObjectInfo
 from rastup.lake.withdrawals import marked
@@ -21,19 +23,40 @@ _KEY = re.compile(
     r"(?:env=(?P<env>[^/]+)/event=(?P<event>[^/]+)/)?"
     r"part-(?P<stream>.+?)-(?P<first>\d{1,16})-(?P<end>\d{1,16})(?:-\d+)?(?:-x[0-9a-f]{8})?\.json\.gz"
 )
+_AT_ONCE = 500
 _log = get_logger(__name__)
 
 
-def relist(settings: Settings, engine: Engine) -> int:
-    """Notes every Bronze file that the ledger does not know; returns how many. Their records are counted by reading them.
+@dataclass(frozen=True)
+class Relisted:
+    """How many files were noted, and how many forgotten because they are gone."""
+
+    new: int
+    gone: int
+
+
+def relist(settings: Settings, engine: Engine) -> Relisted:
+    """Notes every Bronze file that the ledger does not know, and forgets those that are gone. Records are counted by
+    reading them.
 
     Raises:
         DamageFound: one of them cannot be read.
+        StoreUnavailable: there is nothing at all, where the ledger knows of files.
     """
     store = open_store(settings.bronze_url, settings.bronze)
     known = known_paths(engine)
-    found = [info for prefix in ("events", "_bad", "_meter") for info in store.list(prefix)]
-    return insert_files(engine, _unknown(store, [info for info in found if info.key not in known]))
+    found = {info.key: info for prefix in ("events", "_bad", "_meter") for info in store.list(prefix)}
+    if known and not found:
+        raise StoreUnavailable(
+            f"Bronze at {store.url} is empty, where the ledger knows of {len(known):,} files. Is it mounted?"
+        )
+    gone = sorted(known - found.keys())
+    for start in range(0, len(gone), _AT_ONCE):
+        forget(engine, gone[start : start + _AT_ONCE])
+    for path in gone:
+        _log.warning("a Bronze file is gone: its records are left out from now on", file=path)
+    new = insert_files(engine, _unknown(store, [info for key, info in found.items() if key not in known]))
+    return Relisted(new, len(gone))
 
 
 def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile]:

@@ -7,8 +7,8 @@ kept refers to it and it is older than the grace, within which readers and a run
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pyiceberg.catalog.sql import SqlCatalog
@@ -53,18 +53,34 @@ def expire(settings: Settings, engine: Engine, catalog: SqlCatalog, channel: str
 
 def _old_releases(connection: Connection, settings: Settings, channel: str) -> list[str]:
     is_ours = (releases.c.channel == channel) & releases.c.expired.is_(False)
-    newest = select(releases.c.release_id).where(is_ours).order_by(releases.c.release_id.desc())
+    newest = select(releases.c.release_id, releases.c.created_at).where(is_ours)
+    newest = newest.order_by(releases.c.release_id.desc())
     current = connection.execute(select(channels.c.release_id).where(channels.c.channel == channel)).scalar()
     if channel == MAIN:
         newest = newest.offset(settings.lake.release_keep + 1)
     else:
         before = rfc3339_ms(system_clock() - timedelta(seconds=NRT_KEPT_S))
         newest = newest.where(releases.c.created_at < before)
-    old: Sequence[str] = connection.execute(newest).scalars().all()
+    rows = [(str(release_id), str(created_at)) for release_id, created_at in connection.execute(newest)]
+    kept: frozenset[str] = _of_hours_and_days(rows, settings) if channel == MAIN else frozenset()
+    old = [release_id for release_id, _ in rows if release_id not in kept]
     # To look through every table's files takes a second or two: several releases share it.
     if channel == MAIN and len(old) < settings.lake.release_keep // 4:
         return []
     return [release_id for release_id in old if release_id != current]
+
+
+def _of_hours_and_days(rows: Iterable[tuple[str, str]], settings: Settings) -> frozenset[str]:
+    """The last release of each hour, and further back of each day: who finds a fault late goes back before it."""
+    now = system_clock()
+    last: dict[str, str] = {}
+    for release_id, created_at in rows:  # newest first
+        age = now - datetime.fromisoformat(created_at)
+        if age < timedelta(hours=settings.lake.release_keep_hours):
+            last.setdefault(created_at[:13], release_id)
+        if age < timedelta(days=settings.lake.release_keep_days):
+            last.setdefault(created_at[:10], release_id)
+    return frozenset(last.values())
 
 
 def _forget_expired(connection: Connection, channel: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rastup.core.config import Settings
 from rastup.core.errors import CheckFailed, RastupError, Unavailable
+from rastup.core.logs import get_logger
 from rastup.ops.supervisor import PARTS, Supervisor
 
 HISTORY_DAYS = 30
@@ -22,10 +23,14 @@ SEED = 7
 LIVE_EVENTS_PER_MIN = 120
 """Fast enough that numbers move while one looks, slow enough that an hour is not more than a day or two of the history."""
 ONCE_LIVE_S = 8
+_log = get_logger(__name__)
 
 
 class Demo:
-    """The demo's story, told from a thread beside the supervisor; `exit_code` is what `rastup up` ends with."""
+    """The demo's story, told from a thread beside the supervisor; `exit_code` is what `rastup up` ends with.
+
+    `say` is told how it goes, `show` what `--once` has found.
+    """
 
     def __init__(
         self,
@@ -36,6 +41,7 @@ class Demo:
         once: bool,
         open_url: str | None,
         say: Callable[[str], None],
+        show: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._supervisor = supervisor
@@ -43,6 +49,7 @@ class Demo:
         self._once = once
         self._open_url = open_url
         self._say = say
+        self._show = show
         self.exit_code = 0
 
     def run(self) -> None:
@@ -50,10 +57,16 @@ class Demo:
         try:
             self._tell()
         except RastupError as error:
-            if not self._supervisor.stop.is_set():
-                self._say(f"rastup: {error}")
-                self.exit_code = error.exit_code
-                self._supervisor.stop.set()
+            self._end(str(error), error.exit_code)
+        except Exception as error:  # a demo that is not told to its end must not go on half done
+            _log.exception("the demo failed")
+            self._end(f"internal error: {type(error).__name__}: {error}", 1)
+
+    def _end(self, why: str, exit_code: int) -> None:
+        if not self._supervisor.stop.is_set():
+            self._say(f"rastup: {why}")
+            self.exit_code = exit_code
+            self._supervisor.stop.set()
 
     def _tell(self) -> None:
         settings = self._settings
@@ -107,7 +120,7 @@ class Demo:
         with self._step("waiting until they are visible, and checking"):
             report = check_demo(self._settings, self._supervisor.stop)
         for line in report.lines:
-            self._say("    " + line)
+            self._show(line)
         if report.failures:
             raise CheckFailed("the demo's checks failed: " + "; ".join(report.failures))
         self._say("all checks passed")
@@ -126,7 +139,7 @@ class Demo:
         from rastup.state.database import open_state
 
         note = self._settings.home.state / "demo-key.json"
-        if note.is_file():
+        with contextlib.suppress(FileNotFoundError, ValueError, KeyError):  # cut short, it is made again
             return str(json.loads(note.read_text())["key"])
         created = create_key(open_state(self._settings.state_url), source="demo", env="prod")
         _write_private(note, json.dumps({"key": created.key}))

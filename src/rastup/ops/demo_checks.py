@@ -114,8 +114,9 @@ def _kpis(reader: Reader, report: Report) -> None:
         group by currency order by currency
     """
     for row in _rows(reader, money):
+        rate = "–" if row["take_rate"] is None else f"{row['take_rate']:.1%}"
         report.lines.append(
-            f"{row['currency']}  GMV {row['gmv']:,.0f}   bookings {row['bookings']:,}   take rate {row['take_rate']:.1%}"
+            f"{row['currency']}  GMV {row['gmv']:,.0f}   bookings {row['bookings']:,}   take rate {rate}"
         )
 
 

@@ -71,6 +71,10 @@ def examine(settings: Settings, *, clock: Clock = system_clock) -> list[Finding]
 def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
+    except ImportError as error:
+        return Finding(
+            name, BAD, f"{error.name or error} is not installed", "install again: `make demo` does"
+        )
     except (RastupError, OSError) as error:
         return Finding(name, BAD, str(error), "see the message")
 

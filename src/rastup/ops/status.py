@@ -249,7 +249,9 @@ def _records(engine: Engine, condition: Any) -> int:
 def _quarantined_open(engine: Engine) -> int:
     with engine.connect() as connection:
         marked = connection.execute(
-            select(func.count()).select_from(quarantine).where(quarantine.c.state == "replayed")
+            select(func.count())
+            .select_from(quarantine)
+            .where(quarantine.c.state.in_(["replayed", "refused"]))
         ).scalar_one()
     return max(0, _records(engine, bronze_files.c.kind == "bad") - int(marked))
 

@@ -30,7 +30,7 @@ from rastup.ingest.repair.undo import undo
 from rastup.ingest.tail import ACCEPTED, latest
 from rastup.lake.bronze import UNDONE
 from rastup.lake.ledger import files_of_kind, forget, open_files
-from rastup.lake.relisting import relist
+from rastup.lake.relisting import Relisted, relist
 from rastup.state.schema import bronze_files, withdrawals
 
 MEND = Repair((short_step("event", "search.qwery=search.query"),), Filters(event="search.qwery"))
@@ -244,7 +244,7 @@ def test_an_undo_outlives_the_ledger(inlet: Inlet, engine: Engine) -> None:
     refused(inlet, 2)
     undo(inlet.settings, engine, mend(inlet, engine).repair_id, who="tester")
     forget(engine, [f.path for f in files_of_kind(engine, UNDONE)])
-    assert relist(inlet.settings, engine) == 1
+    assert relist(inlet.settings, engine) == Relisted(1, 0)
     assert open_files(engine, "events") == []
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
 from rastup.core.config import Settings
@@ -25,4 +27,13 @@ def test_a_question_is_stopped_when_its_time_is_over_and_the_next_one_is_answere
     assert reader.query("select 42 as n").to_pylist() == [{"n": 42}]
     assert reader.query("select 43 as n", limit_s=600).to_pylist() == [{"n": 43}]
     assert "query limit" not in [thread.name for thread in threading.enumerate()]
+    pool.close()
+
+
+def test_sums_of_integers_are_integers_as_long_as_they_fit(settings: Settings) -> None:
+    pool = ReaderPool(settings)
+    reader = Reader(pool, RELEASE, None, "main")
+    rows = reader.query("select sum(n) as n, sum(n::hugeint * 10::hugeint ** 20) as h from range(5) r(n)")
+    assert rows.schema.field("n").type == pa.int64()
+    assert rows.to_pylist() == [{"n": 10, "h": Decimal(10 * 10**20)}]
     pool.close()

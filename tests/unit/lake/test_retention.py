@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.unit.lake.released import publish
 
 from rastup.console.app import create_app
-from rastup.core.clock import now_ms
+from rastup.core.clock import now_ms, rfc3339_ms, system_clock
 from rastup.core.config import LakeConfig, Settings
 from rastup.core.errors import UsageError
 from rastup.lake import releases, retention, runs
@@ -41,7 +42,9 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 def _go_on(settings: Settings, engine: Engine, channel: str, number: int) -> list[str]:
     """Publishes and expires, release by release; a run that fails comes before each."""
-    keeping = dataclasses.replace(settings, lake=LakeConfig(release_keep=KEPT))
+    keeping = dataclasses.replace(
+        settings, lake=LakeConfig(release_keep=KEPT, release_keep_hours=0, release_keep_days=0)
+    )
     catalog, published = open_catalog(settings), []
     for _ in range(number):
         failed = runs.begin(engine, channel, "incremental", "test")
@@ -126,3 +129,26 @@ def test_a_run_stays_while_it_runs_though_the_clock_has_gone_back(
     monkeypatch.setattr(runs, "now_ms", lambda: an_hour_ago)
     release_id = publish(engine, NRT)
     assert releases.current(engine, NRT) == releases.get(engine, release_id)
+
+
+def test_the_last_release_of_each_hour_and_of_each_day_stays_readable(
+    settings: Settings, engine: Engine
+) -> None:
+    now = system_clock()
+    ages_h = [hours / 4 for hours in range(4 * 24 * 10, 0, -1)]  # one each quarter of an hour, for ten days
+    published = {}
+    for age_h in ages_h:
+        at = rfc3339_ms(now - timedelta(hours=age_h))
+        published[at] = publish(engine, MAIN, at=at)
+    lake = LakeConfig(release_keep=2, release_keep_hours=24, release_keep_days=7)
+    retention.expire(dataclasses.replace(settings, lake=lake), engine, open_catalog(settings), MAIN)
+    moments = sorted(published)
+    older = moments[:-3]  # than the current one and the newest two
+    within = [
+        {at[:13]: at for at in older if at > rfc3339_ms(now - timedelta(hours=24))},
+        {at[:10]: at for at in older if at > rfc3339_ms(now - timedelta(days=7))},
+    ]
+    expected = {*moments[-3:], *within[0].values(), *within[1].values()}
+    listed = releases.list_releases(engine, limit=5_000)
+    assert {release.created_at for release in listed if not release.expired} == expected
+    assert 30 <= len(expected) <= 3 + 25 + 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -149,3 +150,13 @@ def test_live_traffic_ends_when_it_is_asked_to(collector: Any) -> None:
     traffic = Traffic(SMALL, now_ms(), 6_000, with_history=False)
     sent = run_live(traffic, Sender(collector.url, "key", stop), stop)
     assert sent.accepted == sum(collector.took.values()) > 0
+
+
+def test_the_time_is_over_though_nobody_answers() -> None:
+    stop, waits = threading.Event(), list[str]()
+    sender = Sender("http://127.0.0.1:9", "key", stop, on_wait=waits.append)
+    started = time.monotonic()
+    sent = run_live(Traffic(SMALL, now_ms(), 60_000, with_history=False), sender, stop, duration_s=1.0)
+    assert (sent.accepted, sender.waits_for) == (0, "the collector cannot be reached")
+    assert waits == ["the collector cannot be reached"]
+    assert time.monotonic() - started < 30
