@@ -15,6 +15,7 @@ from rastup.contracts.people import LENGTH_KEPT
 from rastup.contracts.registry import Contract, Registry
 from rastup.contracts.validation import UNKNOWN
 from rastup.contracts.versions import Versions
+from rastup.core.clock import Clock
 from rastup.core.ids import derive_event_id
 
 NAMES_KEPT = 10_000
@@ -160,7 +161,13 @@ def as_object(value: Any, path: str) -> Message:
     return value
 
 
-def event_id(message_id: Any, time_ms: int, message: Mapping[str, Any], unsteady: tuple[str, ...]) -> str:
+def event_id(
+    message_id: Any,
+    time_ms: int,
+    message: Mapping[str, Any],
+    unsteady: tuple[str, ...],
+    clock: Clock,
+) -> str:
     """The event id of a message: its own id when that is a ULID, else derived from it: a resend is the same event.
 
     Args:
@@ -168,11 +175,15 @@ def event_id(message_id: Any, time_ms: int, message: Mapping[str, Any], unsteady
         time_ms: of the event, 0 when the message does not say it: the time of an id must not depend on the clock.
         message: the message.
         unsteady: members that another attempt to send it changes.
+        clock: of receipt. Of messages that say neither id nor time, equal ones of one minute are one event: the same
+            words at another time are another.
     """
     if isinstance(message_id, str) and message_id:
         if len(message_id) in (26, 30) and _ULID.match(message_id):
             return "evt_" + message_id.removeprefix("evt_")
         return derive_event_id(time_ms, message_id.encode("utf-8", "replace"))
+    if not time_ms:
+        time_ms = int(clock().timestamp()) // 60 * 60_000
     content = repr(sorted((key, value) for key, value in message.items() if key not in unsteady))
     return derive_event_id(time_ms, content.encode("utf-8", "replace"))
 

@@ -92,7 +92,7 @@ class PosthogMapping:
         value = message.get("timestamp")
         occurred_at, time_ms = moment(value, "$.timestamp") if value is not None else self._sent_at(message)
         record: Message = {
-            "event_id": event_id(message.get("uuid"), time_ms, message, _UNSTEADY),
+            "event_id": event_id(message.get("uuid"), time_ms, message, _UNSTEADY, self._clock),
             "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},

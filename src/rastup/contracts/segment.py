@@ -60,7 +60,7 @@ class SegmentMapping:
             properties.copy() if isinstance(properties, dict) else as_object(properties, "$.properties")
         )
         record: Message = {
-            "event_id": event_id(message.get("messageId"), time_ms, message, _UNSTEADY),
+            "event_id": event_id(message.get("messageId"), time_ms, message, _UNSTEADY, self._clock),
             "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},

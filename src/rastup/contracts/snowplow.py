@@ -77,7 +77,7 @@ class SnowplowMapping:
         occurred_at, time_ms = self._occurred_at(message)
         (event, v, shape), properties = self._event(message)
         record: Message = {
-            "event_id": event_id(message.get("eid"), time_ms, message, _UNSTEADY),
+            "event_id": event_id(message.get("eid"), time_ms, message, _UNSTEADY, self._clock),
             "event": event,
             "occurred_at": occurred_at,
             "context": {"role": "guest"},

@@ -84,6 +84,17 @@ def test_an_address_may_hold_a_publishable_key_and_no_secret_one(
         assert taken.status_code == 200, (way, taken.text)
 
 
+def test_a_property_that_is_called_like_a_key_is_none(collector: Collector, client: httpx.Client) -> None:
+    own = posthog_event("p-1", properties={**SEARCH, "token": "promo-7", "api_key": 7})
+    for path, body, headers in (
+        ("/batch/", {"batch": [posthog_event("p-0"), own], "api_key": collector.key}, {}),
+        (V0, own, {"authorization": f"Bearer {collector.key}"}),
+        (V0, [own, posthog_event("p-2", properties={**SEARCH, "token": collector.key})], {}),
+    ):
+        answer = client.post(path, json=body, headers=headers)
+        assert answer.status_code == 200, (path, answer.text)
+
+
 def test_a_request_that_names_two_keys_is_refused(collector: Collector, client: httpx.Client) -> None:
     body = tp2(snowplow_event("two-1", aid=collector.key), snowplow_event("two-2", aid=collector.new_key()))
     assert client.post(TP2, json=body).status_code == 400

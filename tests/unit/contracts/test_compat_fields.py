@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
 from rastup.contracts.compatibility import (
     ADDITIVE,
@@ -133,3 +134,23 @@ def test_a_rule_between_fields_counts_like_a_keyword() -> None:
     old, new = {"x-rastup": {"v": 1}}, {"x-rastup": {"v": 1, "rules": [rule]}}
     assert list(reasons(old, new)) == ["/x-rastup/rules/0"]
     assert verdict(compare(new, old)) == ADDITIVE
+
+
+@pytest.mark.parametrize("mode", [Mode.FORWARD, Mode.FULL])
+def test_a_required_field_that_is_removed_breaks_those_who_read_the_old_version(mode: Mode) -> None:
+    old, new = obj({"a": TEXT}, required=["a"]), obj({})
+    assert any(c.direction == "forward" for c in compare(old, new, mode) if c.kind == BREAKING)
+    # The same name elsewhere is another field.
+    old = obj({"gone": TEXT, "o": obj({"id": TEXT}, required=["id"]), "id": TEXT})
+    new = obj({"gone": TEXT, "o": obj({"id": TEXT})})
+    assert any("/o" in c.path for c in compare(old, new, mode) if c.kind == BREAKING)
+
+
+@pytest.mark.parametrize(
+    "rule", [{"dependentRequired": {"b": ["c"]}}, {"dependentSchemas": {"b": {"required": ["c"]}}}]
+)
+def test_what_a_field_asks_for_breaks_though_only_a_branch_names_it(rule: Schema) -> None:
+    old = {"type": "object", "anyOf": [obj({"b": TEXT}), obj({"d": TEXT})]}
+    assert BREAKING in [c.kind for c in compare(old, {**old, **rule})]
+    assert Draft202012Validator(old).is_valid({"b": "x"})
+    assert not Draft202012Validator({**old, **rule}).is_valid({"b": "x"})

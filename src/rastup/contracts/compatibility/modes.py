@@ -113,7 +113,8 @@ def _widened(gaps: Sequence[Gap], named: Fields, *, is_breaking: bool) -> Iterat
     )
     gone = {name for name, _ in named.removed.values()}
     for gap in gaps:
-        if gap.field not in named.added and gap.required not in gone:
+        # That a field is not required any more says nothing more than that it was removed, but to readers who need it.
+        if gap.field not in named.added and (is_breaking or gap.required not in gone):
             yield Change(gap.sender_at, kind, gap.widened, advice, direction)
     closed = {gap.field for gap in gaps if gap.field}
     for pointer, name in named.added.items():

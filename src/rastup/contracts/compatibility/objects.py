@@ -155,7 +155,7 @@ def dependent(ask: Questions, sender: Node, wanted: Flat, is_strict: bool) -> It
 
 def may_send(ask: Questions, flat: Flat, name: str, is_strict: bool) -> bool:
     """Whether the sender may send a field of that name, as far as its contract says."""
-    is_named = flat.names(name) or is_strict
+    is_named = flat.names(name) or name in flat.named_later or is_strict
     return is_named and not ask.is_empty(flat.child(name))
 
 

@@ -133,7 +133,7 @@ class PosthogWire(Wire):
         document = _document(plain)
         key = None
         if isinstance(document, dict):
-            key = self._take_key(document)
+            key = _pop_key(document)
             sent_at = document.get("sent_at")
             messages = document.get("batch", [document])
         elif isinstance(document, list):
@@ -143,7 +143,8 @@ class PosthogWire(Wire):
         messages = _checked(messages, "batch", limits)
         for message in messages:
             if isinstance(message, dict):
-                key = self._take_key(message) or key
+                told = self._take_key(message)
+                key = key or told
                 if sent_at is not None and "timestamp" not in message:
                     message.setdefault("sent_at", sent_at)
         return Sent(messages, key, is_plain_text(plain), _first(query, "api_key") or _first(query, "token"))
@@ -163,9 +164,14 @@ class PosthogWire(Wire):
 
     @staticmethod
     def _take_key(message: dict[str, Any]) -> str | None:
-        properties = message.get("properties")
-        in_properties = _pop_key(properties) if isinstance(properties, dict) else None
-        return _pop_key(message) or in_properties
+        """The key of an event; posthog-js has it among the properties, where a `token` may be the sender's own too."""
+        found, properties = _pop_key(message), message.get("properties")
+        if isinstance(properties, dict):
+            for name in ("token", "api_key"):
+                if name in properties and str(properties[name]).startswith(KEY_PREFIX):
+                    found = found or properties[name]
+                    del properties[name]
+        return found
 
 
 class PosthogV1Wire(PosthogWire):
