@@ -196,9 +196,14 @@ class ProviderMapping:
         read = self._names.first(spec["path"])
         if "exists" in spec:
             return lambda view: (read(view) is not None) is spec["exists"]
+        if "gains" in spec:
+            earlier = self._names.first(spec["over"])
+            return lambda view: _gains(read(view), earlier(view), spec["gains"])
         wanted = spec.get("in", spec.get("not"))
         if not isinstance(wanted, list) or len(spec) != 2:
-            raise ConfigError(f"a condition has a path, and `exists`, `in: […]` or `not: […]`; got {spec}.")
+            raise ConfigError(
+                f"a condition has a path, and `exists`, `in: […]`, `not: […]`, or `gains: {{…}}` and `over`; got {spec}."
+            )
         return lambda view: (read(view) in wanted) is ("in" in spec)
 
 
@@ -224,6 +229,15 @@ def _views(rule: Rule, document: Any) -> Iterator[Any]:
     entries = rule.each(document)
     for entry in entries if isinstance(entries, list) else ():
         yield {**document, "item": entry}
+
+
+def _gains(entries: Any, earlier: Any, values: Mapping[str, Any]) -> bool:
+    """Whether a list has an entry with these values that is not in an earlier list, in whatever order they are."""
+    before = earlier if isinstance(earlier, list) else []
+    return any(
+        isinstance(entry, dict) and values.items() <= entry.items() and entry not in before
+        for entry in (entries if isinstance(entries, list) else ())
+    )
 
 
 def _fill(record: Record, rule: Rule, view: Any) -> None:

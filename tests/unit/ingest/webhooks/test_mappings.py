@@ -108,6 +108,43 @@ def test_sess_messages_become_our_events(worker: Worker, body: dict[str, Any], e
         assert (event["occurred_at"], event["user_id"]) == (bodies.AT, "usr_9")
 
 
+def _preferences(is_all: bool | None, **topics: str) -> dict[str, Any]:
+    statuses = [{"topicName": name, "subscriptionStatus": status} for name, status in topics.items()]
+    return {"unsubscribeAll": is_all, "topicSubscriptionStatus": statuses}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_told"),
+    [
+        (_preferences(False, a="OptIn"), _preferences(False, a="OptOut"), True),
+        (_preferences(False), _preferences(False, a="OptOut"), True),
+        (None, _preferences(False, a="OptOut"), True),
+        (_preferences(False, a="OptOut"), _preferences(False, a="OptIn"), False),
+        (_preferences(False, a="OptOut"), _preferences(False, b="OptIn", a="OptOut"), False),
+        (_preferences(False, a="OptOut", b="OptIn"), _preferences(False, b="OptOut", a="OptIn"), True),
+        (_preferences(False, a="OptOut"), _preferences(False, a="OptOut"), False),
+        (_preferences(False, a="OptOut"), _preferences(True, a="OptOut"), True),
+        (_preferences(False, a="OptIn"), _preferences(True, a="OptOut"), True),
+        (_preferences(True, a="OptOut"), _preferences(True, a="OptOut"), False),
+        (_preferences(True), _preferences(False, a="OptIn", b="OptOut"), False),
+        (_preferences(True, a="OptIn"), _preferences(False, a="OptIn"), False),
+        (None, _preferences(True), True),
+        (_preferences(None, a="OptIn"), _preferences(None, a="OptOut"), True),
+        ("odd", {"topicSubscriptionStatus": ["OptOut", None, {"subscriptionStatus": ["OptOut"]}]}, False),
+        ({"topicSubscriptionStatus": {"a": "OptIn"}}, {"topicSubscriptionStatus": "OptOut"}, False),
+    ],
+)
+def test_an_unsubscribe_is_what_a_recipient_gives_up(
+    worker: Worker, old: Any, new: Any, is_told: bool
+) -> None:
+    choice = {"timestamp": bodies.AT, "newTopicPreferences": new}
+    if old is not None:
+        choice["oldTopicPreferences"] = old
+    worker.ses({"eventType": "Subscription", "subscription": choice, "mail": bodies.MAIL})
+    assert [event["event"] for event in worker.events] == ["email.unsubscribe"] * is_told
+    assert worker.quarantined == []
+
+
 def test_an_email_without_tags_is_known_by_sess_message_id(worker: Worker) -> None:
     worker.ses({**bodies.SES[3][0], "mail": {**bodies.MAIL, "tags": {}}})
     payload = worker.events[0]["payload"]
