@@ -70,6 +70,17 @@ def test_a_retry_of_docusign_counts_its_tries_and_stays_the_same_event(worker: W
     assert len({event["event_id"] for event in worker.events}) == 1
 
 
+def test_an_envelope_that_is_sent_again_twice_was_sent_twice_more(worker: Worker) -> None:
+    first = bodies.docusign("envelope-resent")
+    second = first | {"generatedDateTime": "2026-11-07T09:00:00.0000000Z"}
+    assert first["data"]["envelopeSummary"] == second["data"]["envelopeSummary"]
+    for message in (bodies.docusign("envelope-sent"), first, second, second, first | {"retryCount": 1}):
+        worker.docusign(message)
+    assert [event["event"] for event in worker.events] == ["doc.envelope.sent"] * 3
+    assert len({event["event_id"] for event in worker.events}) == 3
+    assert worker.events[2]["occurred_at"] == "2026-11-07T09:00:00.000Z"
+
+
 def test_the_order_of_deliveries_changes_no_event(tmp_path: Path, worker: Worker) -> None:
     deliveries = [
         bodies.stripe(kind, thing, number, **dict(more))
