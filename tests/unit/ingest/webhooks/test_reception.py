@@ -329,6 +329,31 @@ def test_events_of_the_test_mode_may_have_an_environment_of_their_own(worker: Wo
     assert [e["context"]["env"] for e in worker.events] == ["prod", "stage"]
 
 
+@pytest.mark.parametrize(
+    ("test_mode", "env", "test_env", "expected"),
+    [
+        (None, "prod", "", "prod"),
+        (False, "prod", "", "prod"),
+        (0, "prod", "dev", "prod"),
+        ("no", "prod", "", "prod"),
+        (True, "prod", "", "stage"),
+        (1, "prod", "", "stage"),
+        ("1", "prod", "", "stage"),
+        (True, "prod", "dev", "dev"),
+        (True, "dev", "", "dev"),
+        (False, "dev", "", "dev"),
+    ],
+)
+def test_a_test_request_of_dropbox_sign_never_counts_as_prod(
+    worker: Worker, test_mode: Any, env: str, test_env: str, expected: str
+) -> None:
+    worker.reception._config = type(worker.reception._config)(env=env, stripe_test_env=test_env)
+    callback = bodies.dropbox_sign("signature_request_signed")
+    callback["signature_request"] |= {} if test_mode is None else {"test_mode": test_mode}
+    worker.dropbox_sign(callback)
+    assert [event["context"]["env"] for event in worker.events] == [expected]
+
+
 def test_a_packed_body_is_refused_unread(worker: Worker) -> None:
     with pytest.raises(Rejected) as caught:
         worker.post("/webhooks/stripe", b"x", content_encoding="gzip")
