@@ -106,7 +106,9 @@ def test_a_large_record_behind_many_small_ones_begins_a_call_of_its_own() -> Non
     small = [event(n, device=n, payload={"n": n, "t": "x" * 30_000}) for n in range(146)]
     large = [event(n, device=n, payload={"n": n, "t": "x" * 990_000}) for n in range(146, 152)]
     assert set(publish(client, [b"".join(small + large)]).of.values()) == {None}
-    calls = [sum(len(record["Data"]) + len(record["PartitionKey"]) for record in call) for call in client.calls]
+    calls = [
+        sum(len(record["Data"]) + len(record["PartitionKey"]) for record in call) for call in client.calls
+    ]
     assert max(calls) <= 5_242_880
     assert sorted(client.stored) == sorted(line.strip() for line in small + large)
 

@@ -24,7 +24,7 @@ _ENVELOPE_ROOM = 4_096
 def messages_of(data: bytes, max_bytes: int) -> Iterator[tuple[bytes, bytes]]:
     """Key and line, without its newline, of each record in newline-terminated lines.
 
-    A quarantined line is cut to `max_bytes`. Any other that is longer stays whole, and the bus says that it refuses it: a bus
+    A quarantined line is cut to `max_bytes`. Any other that is longer stays whole, and the bus says that it refuses it: one
     that has no room for the largest event is not ready in the first place.
     """
     for line in data[:-1].split(b"\n"):

@@ -160,7 +160,7 @@ async def _publish_events(_: Any, info: GraphQLResolveInfo[Publish], inputs: lis
 def _record(given: Record) -> Record:
     """The domain record of an input: a null says the same as nothing.
 
-    Its parts are its own, as admission changes them: one variable may stand for a part of several inputs, or for all of them.
+    Its parts are its own, since admission changes them: one variable may stand for several inputs, or for a part of each.
     """
     record = {
         name: dict(value) if isinstance(value, dict) else value

@@ -70,6 +70,11 @@ class Judge:
             return bad.env
         try:
             said = self._repair(orjson.loads(bad.original))["context"]["env"]
-        except (orjson.JSONDecodeError, KeyError, TypeError, RecursionError):  # `admit` says what is wrong with it
+        except (
+            orjson.JSONDecodeError,
+            KeyError,
+            TypeError,
+            RecursionError,
+        ):  # `admit` says what is wrong with it
             return PROD
         return str(said) if said in ENVIRONMENTS else PROD

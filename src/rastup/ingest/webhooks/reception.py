@@ -103,8 +103,8 @@ class Reception:
     def _env(self, provider: str, delivery: Delivery) -> str:
         """The environment of a delivery.
 
-        Stripe's test mode has secrets of its own: who lists one says where its events go. A test of another provider comes with the
-        key of what is no test, so that nobody has asked for it, and it never counts as prod.
+        Stripe's test mode has secrets of its own: who lists one says where its events go. A test of another provider comes
+        with the key of what is no test, so that nobody has asked for it, and it never counts as prod.
         """
         env, test_env = self._config.env, self._config.stripe_test_env
         if not delivery.is_test:

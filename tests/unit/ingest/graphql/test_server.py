@@ -81,8 +81,8 @@ EVENT = {
     "v": 1,
     "occurred_at": "2026-11-06T15:24:18Z",
     "context": {"role": "guest", "page_kind": "call 212 555 0134"},
-    "ids": {"note_id": "jane@example.com"},
-    "payload": {"query_hash": "0a", "results": 1, "extra": "jane@example.com"},
+    "ids": {"note_id": "212-555-0134"},
+    "payload": {"query_hash": "0a1b2c3d", "results": 1, "extra": "jane@example.com"},
 }
 
 

@@ -54,9 +54,7 @@ def test_what_was_told_while_the_state_was_away_is_written_when_it_is_back(file:
     told.close()
 
 
-def test_of_what_waits_for_the_state_the_newest_is_kept(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_what_waits_for_the_state_the_newest_is_kept(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(references, "KEPT_IN_MEMORY", 3)
     engine = _state(file)
     told = References(engine)
