@@ -19,7 +19,7 @@ import orjson
 
 from rastup.client.errors import ClientError, Closed, QueueFull, Refused, Undelivered
 from rastup.client.event import Event, moment
-from rastup.client.transport import Interrupted, Rejection, Transport
+from rastup.client.transport import TOO_LARGE, Interrupted, Rejection, Transport
 from rastup.core.ids import new_event_id
 
 Role = Literal["buyer", "seller", "studio_owner", "admin", "guest"]
@@ -205,21 +205,20 @@ class Client:
 
     def _work(self) -> None:
         while batch := self._next_batch():
-            try:
-                self._deliver(batch)
-            except Exception:
-                # Whose callback fails loses what it was told, and no event.
-                log.exception("on_rejected or on_lost failed")
-            with self._changed:
-                self._in_flight = 0
-                self._changed.notify_all()
+            self._deliver(batch)
 
     def _deliver(self, batch: list[_Waiting]) -> None:
+        """Sends a batch, in halves where it is too large, and tells of each part what became of it."""
         try:
             if self._given_up.is_set():
                 raise Interrupted(self._transport.last_reason)
             rejections = self._transport.post([line for _, line in batch])
         except Refused as error:
+            if error.status == TOO_LARGE and len(batch) > 1:
+                middle = len(batch) // 2
+                self._deliver(batch[:middle])
+                self._deliver(batch[middle:])
+                return
             self._lose(batch, error)
         except Interrupted as error:
             self._lose(batch, Undelivered(len(batch), str(error)))
@@ -228,10 +227,20 @@ class Client:
             self._lose(batch, ClientError(f"{type(error).__name__}: {error}"))
         else:
             for rejection in rejections:
-                self._on_rejected(rejection)
+                self._tell(self._on_rejected, rejection)
+        with self._changed:
+            self._in_flight -= len(batch)
+            self._changed.notify_all()
 
     def _lose(self, batch: list[_Waiting], error: ClientError) -> None:
-        self._on_lost([event_id for event_id, _ in batch], error)
+        self._tell(self._on_lost, [event_id for event_id, _ in batch], error)
+
+    def _tell(self, callback: Callable[..., None], *what: object) -> None:
+        try:
+            callback(*what)
+        except Exception:
+            # Whose callback fails loses what it was told, and no event.
+            log.exception("on_rejected or on_lost failed")
 
     def _next_batch(self) -> list[_Waiting]:
         """The next batch when it is full, when its first event waited long enough or when somebody waits for it."""

@@ -12,7 +12,8 @@ import requests
 
 from rastup.client.errors import Refused
 
-AGAIN = {408, 425, 429, 500, 502, 503, 504}
+AGAIN = {408, 425, 429}
+"""And every 5xx: what a proxy in between answers is as little for good as what the collector does."""
 TOO_LARGE = 413
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 30.0
 SMALL_BYTES = 1_000
@@ -54,17 +55,20 @@ class Transport:
         self.last_reason = ""
 
     def post(self, lines: Sequence[bytes]) -> list[Rejection]:
-        """Sends a batch until the collector has it; one that is too large goes in halves. Returns what it rejected.
+        """Sends a batch until the collector has it. Returns what it rejected.
 
         Raises:
-            Refused: sending it again would not help.
+            Refused: sending it again would not help; with `TOO_LARGE`, sending less of it may.
             Interrupted: `wait` said to give up.
         """
         wait_s = FIRST_WAIT_S
         body, packing = _body(lines)
         while True:
             try:
-                answer = self._session.post(self._url, data=body, headers=packing, timeout=self._timeout_s)
+                # A redirected POST comes as a GET, without its events; an answer to that is none to them.
+                answer = self._session.post(
+                    self._url, data=body, headers=packing, timeout=self._timeout_s, allow_redirects=False
+                )
             except requests.RequestException as error:
                 self.last_reason, asked_s = type(error).__name__, 0.0
             else:
@@ -72,10 +76,7 @@ class Transport:
                     self.last_reason = ""
                     return _rejections(answer.content)
                 self.last_reason, asked_s = _said(answer), _retry_after(answer)
-                if answer.status_code == TOO_LARGE and len(lines) > 1:
-                    middle = len(lines) // 2
-                    return self.post(lines[:middle]) + self.post(lines[middle:])
-                if answer.status_code not in AGAIN:
+                if answer.status_code < 500 and answer.status_code not in AGAIN:
                     raise Refused(answer.status_code, self.last_reason)
             # Many clients come back from one outage: half of each wait is random, so that they do not come as one.
             if not self._wait(max(asked_s, wait_s * (0.5 + random.random() / 2))):  # noqa: S311 -- no secret is drawn
@@ -107,6 +108,9 @@ def _rejections(content: bytes) -> list[Rejection]:
 
 
 def _said(answer: requests.Response) -> str:
+    if 300 <= answer.status_code < 400:
+        place = answer.headers.get("Location", "another place")
+        return f"the address leads to {place[:200]}; give the client the collector's own."
     try:
         said = orjson.loads(answer.content)
         return f"{said['code']}: {said['message']}"

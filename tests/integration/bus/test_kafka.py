@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
-from tests.integration.bus.rigs import KafkaRig, Published, bad, event
+from tests.integration.bus.rigs import Answers, KafkaRig, Published, bad, event
 
 from rastup.core.errors import BusUnavailable, ConfigError
 from rastup.ingest.bus import publisher
@@ -75,6 +76,43 @@ def test_the_bound_of_the_topic_itself_is_kept(kafka: KafkaRig) -> None:
     with Published(kafka) as bus:
         assert bus.put([bad(1, "x" * 400_000), event(1)]) is None
     assert len(kafka.arrive()) == 2
+
+
+def test_a_topic_without_room_for_the_largest_event_is_not_ready_until_it_has_room(kafka: KafkaRig) -> None:
+    from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource
+
+    kafka.topic += "-tiny"
+    kafka.environ["RASTUP_BUS__TOPIC"] = kafka.topic
+    kafka.create_topic(**{"max.message.bytes": "20000"})
+    answers = Answers()
+    bus = publisher.open_publisher(kafka.settings, "c", answers.hear)
+    assert until(bus, "max.message.bytes") and "18,000" in str(bus.full_reason)
+    bus.submit(event(1, text="x" * 30_000), 1)  # an event that was let in a moment before
+    answers.wait_for([1])
+    assert "size" in str(answers.of[1]).lower()
+
+    room = ConfigEntry("max.message.bytes", "100000", incremental_operation=AlterConfigOpType.SET)
+    admin = kafka.admin
+    [done] = admin.incremental_alter_configs(
+        [ConfigResource(ConfigResource.Type.TOPIC, kafka.topic, incremental_configs=[room])]
+    ).values()
+    done.result(20)
+    assert until(bus, None)
+    bus.submit(event(2, text="x" * 30_000), 2)
+    answers.wait_for([2])
+    assert answers.of[2] is None
+    bus.close()
+
+
+def until(bus: Any, words: str | None) -> bool:
+    """Whether the bus is soon full for a reason with these words, or for none."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        reason = bus.full_reason
+        if reason is None if words is None else words in str(reason):
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_a_topic_that_is_not_there_is_named(kafka: KafkaRig) -> None:

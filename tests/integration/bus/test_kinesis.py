@@ -101,6 +101,18 @@ def test_calls_and_entries_stay_within_what_kinesis_takes() -> None:
     assert turns(client.stored) == turns([line.strip() for line in lines])
 
 
+def test_a_large_record_behind_many_small_ones_begins_a_call_of_its_own() -> None:
+    client = Shaky(0.0)
+    small = [event(n, device=n, payload={"n": n, "t": "x" * 30_000}) for n in range(146)]
+    large = [event(n, device=n, payload={"n": n, "t": "x" * 990_000}) for n in range(146, 152)]
+    assert set(publish(client, [b"".join(small + large)]).of.values()) == {None}
+    calls = [
+        sum(len(record["Data"]) + len(record["PartitionKey"]) for record in call) for call in client.calls
+    ]
+    assert max(calls) <= 5_242_880
+    assert sorted(client.stored) == sorted(line.strip() for line in small + large)
+
+
 class Shards:
     """A stream read by a script: shard number → its parent, its records, whether it was closed. Iterators are places."""
 

@@ -104,7 +104,8 @@ def test_a_lonely_event_is_sent_after_its_time_without_a_flush(collector: FakeCo
 
 @pytest.mark.parametrize(
     "trouble",
-    [BUSY, (500, {}), (429, {"Retry-After": "0"}), (429, {"Retry-After": "soon"}), CUT_BEFORE, CUT_AFTER],
+    [BUSY, (429, {"Retry-After": "0"}), (429, {"Retry-After": "soon"}), CUT_BEFORE, CUT_AFTER]
+    + [(status, {}) for status in (408, 425, 500, 501, 502, 504, 507, 520, 529, 599)],
 )
 def test_trouble_is_tried_again_until_everything_is_there_once(
     collector: FakeCollector, trouble: Any
@@ -141,6 +142,64 @@ def test_a_batch_that_is_too_large_goes_in_halves(collector: FakeCollector) -> N
         sent = [client.send(save(n)) for n in range(20)]
     assert sorted(collector.events) == sorted(sent)
     assert max(collector.batches) <= 3
+
+
+def test_of_a_batch_in_halves_each_part_has_an_end_of_its_own(collector: FakeCollector) -> None:
+    lost: list[Any] = []
+    told: list[str] = []
+    collector.rejected = {"help.view": ("X", "$", "x")}
+    # 4: too large. 2: too large. 1: too large by itself. 1: taken. 2: refused for another reason. Then one more batch.
+    collector.script = [(413, {}), (413, {}), (413, {}), None, (400, {})]
+    with client_of(
+        collector,
+        batch_events=4,
+        on_lost=lambda ids, why: lost.append((list(ids), why.status)),
+        on_rejected=lambda rejection: told.append(rejection.event_id),
+    ) as client:
+        sent = [client.send(save(1)), client.send(events.help_view(slug="a"))]
+        sent += [client.send(save(n)) for n in range(3, 6)]
+    assert lost == [([sent[0]], 413), (sent[2:4], 400)]
+    assert told == [sent[1]]
+    assert list(collector.events) == [sent[4]]
+
+
+def test_a_callback_that_fails_for_one_half_keeps_the_other_from_nothing(collector: FakeCollector) -> None:
+    told: list[str] = []
+
+    def fail_first(rejection: Rejection) -> None:
+        told.append(rejection.event_id)
+        if len(told) == 1:
+            raise RuntimeError("the caller's own fault")
+
+    collector.rejected = {"help.view": ("X", "$", "x")}
+    collector.most_events = 2
+    with client_of(collector, on_rejected=fail_first) as client:
+        sent = [client.send(events.help_view(slug=f"{n}")) for n in range(3)]
+        good = client.send(save())
+    assert told == sent
+    assert list(collector.events) == [good]
+
+
+def test_closing_counts_what_a_half_has_delivered_as_delivered(collector: FakeCollector) -> None:
+    collector.script = [(413, {}), None] + [BUSY] * 10_000
+    client = client_of(collector)
+    sent = [client.send(save(n)) for n in range(4)]
+    with pytest.raises(Undelivered, match="2 events"):
+        client.close(timeout_s=0.5)
+    assert list(collector.events) == sent[:2]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_address_that_leads_elsewhere_is_named_and_not_followed(
+    collector: FakeCollector, status: int
+) -> None:
+    lost: list[Any] = []
+    collector.script = [(status, {"Location": "https://rastup.example/collect"})]
+    with client_of(collector, on_lost=lambda ids, why: lost.append((list(ids), str(why)))) as client:
+        name = client.send(save())
+    [(ids, why)] = lost
+    assert ids == [name] and collector.requests == 1
+    assert f"status {status}" in why and "leads to https://rastup.example/collect" in why
 
 
 def test_an_event_too_large_alone_is_lost_aloud_and_the_rest_arrives(collector: FakeCollector) -> None:

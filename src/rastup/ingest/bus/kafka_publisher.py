@@ -34,13 +34,15 @@ class KafkaPublisher(Generic[T]):
         config: of the bus.
         name: says who writes.
         on_commit: called in the second thread.
+        least_bytes: what a message has to hold: a topic that takes less is not written to.
 
     Raises:
         ConfigError: an option is not allowed.
     """
 
-    def __init__(self, config: BusConfig, name: str, on_commit: OnCommit[T]) -> None:
+    def __init__(self, config: BusConfig, name: str, on_commit: OnCommit[T], *, least_bytes: int) -> None:
         self._config = config
+        self._least_bytes = least_bytes
         self._options = {
             "linger.ms": 2,
             "client.id": f"rastup-{name}",
@@ -181,7 +183,7 @@ class KafkaPublisher(Generic[T]):
                 self._down = "a partition has no leader"
             else:
                 self._learn_bound()
-                self._down = None
+                self._down = self._too_small()
         except KafkaException as error:
             self._down = error.args[0].str()
         self._probe_due = time.monotonic() + PROBE_EVERY_S
@@ -202,6 +204,15 @@ class KafkaPublisher(Generic[T]):
         except (KafkaException, KeyError, TypeError, ValueError) as error:
             _log.info("the topic's max.message.bytes cannot be read", error=str(error))
             return
-        if allowed < self._config.max_message_bytes:
+        bound = min(self._config.max_message_bytes, allowed)
+        if self._max_bytes != bound < self._config.max_message_bytes:
             _log.warning("the topic takes less than bus.max_message_bytes", topic_bytes=allowed)
-        self._max_bytes = min(self._config.max_message_bytes, allowed)
+        self._max_bytes = bound
+
+    def _too_small(self) -> str | None:
+        if self._max_bytes >= self._least_bytes:
+            return None
+        return (
+            f"its max.message.bytes leaves {self._max_bytes:,} bytes to a record, and an event may need "
+            f"{self._least_bytes:,}; set it to {self._least_bytes + _OVERHEAD} or more, or lower ingest.max_event_bytes"
+        )

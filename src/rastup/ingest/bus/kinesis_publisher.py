@@ -166,14 +166,15 @@ class KinesisPublisher(Generic[T]):
             entry: list[_Waiting[T]] = []
             size = 0
             for one in waiting:
-                size += len(one.line) + 1
-                if entry and size > min(ENTRY_MAX_BYTES, room):
+                longer = size + len(one.line) + 1
+                if longer > room or (entry and longer > ENTRY_MAX_BYTES):
                     break
                 entry.append(one)
-            room -= min(size, ENTRY_MAX_BYTES)
+                size = longer
+            if not entry:
+                return  # no room for its oldest line: it is among the first of the next call
+            room -= size
             yield bucket, entry
-            if room <= 0:
-                return
 
     def _confirm(self, bucket: str, count: int, error: Exception | None) -> None:
         waiting = self._waiting[bucket]

@@ -22,9 +22,14 @@ _ENVELOPE_ROOM = 4_096
 
 
 def messages_of(data: bytes, max_bytes: int) -> Iterator[tuple[bytes, bytes]]:
-    """Key and line, without its newline, of each record in newline-terminated lines."""
+    """Key and line, without its newline, of each record in newline-terminated lines.
+
+    A quarantined line is cut to `max_bytes`. Any other that is longer stays whole, and the bus says that it refuses it: one
+    that has no room for the largest event is not ready in the first place.
+    """
     for line in data[:-1].split(b"\n"):
-        yield key_of(line), line if len(line) <= max_bytes else _cut(line, max_bytes)
+        is_cut = len(line) > max_bytes and line.startswith(_BAD)
+        yield key_of(line), _cut(line, max_bytes) if is_cut else line
 
 
 def key_of(line: bytes) -> bytes:
@@ -40,13 +45,10 @@ def key_of(line: bytes) -> bytes:
 
 
 def _cut(line: bytes, max_bytes: int) -> bytes:
-    """A quarantined line that no message can carry, with the beginning of its original bytes alone.
-
-    Accepted events never come here: `bus.max_message_bytes` has room for the largest one.
-    """
+    """A quarantined line that no message can carry, with the beginning of its original bytes alone."""
     bad = orjson.loads(line)["_bad"]
     raw = base64.b64decode(bad["raw"]) if bad["encoding"] == "base64" else bad["raw"].encode()
-    kept = raw[: (max_bytes - _ENVELOPE_ROOM) * 3 // 4]
+    kept = raw[: max(0, max_bytes - _ENVELOPE_ROOM) * 3 // 4]
     message = bad["message"][:1_000]
     bad |= {
         "raw": base64.b64encode(kept).decode(),

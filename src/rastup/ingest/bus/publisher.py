@@ -47,12 +47,17 @@ def open_publisher(settings: Settings, name: str, on_commit: OnCommit[T]) -> Pub
     if settings.bus.kind == KAFKA:
         from rastup.ingest.bus.kafka_publisher import KafkaPublisher
 
-        return KafkaPublisher(settings.bus, name, on_commit)
+        return KafkaPublisher(settings.bus, name, on_commit, least_bytes=least_bytes(settings))
     if settings.bus.kind == KINESIS:
         from rastup.ingest.bus.kinesis_publisher import KinesisPublisher
 
         return KinesisPublisher(settings.bus, on_commit)
     return SpoolWriter(settings.home.spool, name, settings.spool, on_commit)
+
+
+def least_bytes(settings: Settings) -> int:
+    """What a message has to hold, so that every accepted event fits: what is redacted in one may make it longer."""
+    return settings.ingest.max_event_bytes * 2
 
 
 def check(settings: Settings) -> None:
@@ -72,7 +77,7 @@ def check(settings: Settings) -> None:
         ) from error
     if bus.kind == KAFKA and not bus.brokers:
         raise ConfigError("bus.kind = 'kafka' needs bus.brokers: give `host:port`, several with commas.")
-    least = settings.ingest.max_event_bytes * 2
+    least = least_bytes(settings)
     if bus.max_message_bytes < least:
         raise ConfigError(
             f"bus.max_message_bytes = {bus.max_message_bytes} is too small for events of ingest.max_event_bytes; "
@@ -82,3 +87,11 @@ def check(settings: Settings) -> None:
         from rastup.ingest.bus.kafka_client import try_options
 
         try_options(bus)
+    if bus.kind == KINESIS:
+        from rastup.ingest.bus.kinesis_publisher import ENTRY_MAX_BYTES
+
+        if least > ENTRY_MAX_BYTES:
+            raise ConfigError(
+                f"ingest.max_event_bytes = {settings.ingest.max_event_bytes} is too large for Kinesis; "
+                f"give {ENTRY_MAX_BYTES // 2} or less."
+            )

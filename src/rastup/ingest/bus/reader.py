@@ -14,7 +14,7 @@ from types import TracebackType
 from sqlalchemy import Engine
 
 from rastup.core.config import Settings
-from rastup.core.errors import BusUnavailable, LeaseHeld
+from rastup.core.errors import Unavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.bus import publisher
 from rastup.ingest.bus.inbound import Inbound
@@ -49,7 +49,7 @@ def run(
 
     Raises:
         LeaseHeld: another process reads this bus into this spool.
-        BusUnavailable: with `once`, the bus cannot be read.
+        Unavailable: with `once`, the bus cannot be read, or the state or a stream of the spool is held or away.
         UsageError: no bus is configured, or not well.
     """
     publisher.check(settings)
@@ -64,7 +64,7 @@ def run(
                 if once or stop.is_set():
                     return count
                 back_off_s = 0.0
-            except (BusUnavailable, LeaseHeld, OSError) as error:
+            except (Unavailable, OSError) as error:
                 if once:
                     raise
                 back_off_s = (

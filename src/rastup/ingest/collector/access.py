@@ -19,6 +19,8 @@ AUTH_INVALID, UNAVAILABLE = "AUTH_INVALID", "EVENT_PUT_FAILED"
 LOOK_AGAIN_AFTER_S = 0.01
 LOOK_WAIT_S = 2.0
 CACHE_ENTRIES = 10_000
+LONGEST_REMEMBERED = 256
+"""Characters of a header, which holds as much beside a good key as its sender likes: in Basic, any password."""
 log = get_logger()
 
 
@@ -124,7 +126,7 @@ class Access:
 
 
 def _remember(cache: dict[str, WriteKey], header: str, key: WriteKey) -> WriteKey:
-    if len(cache) < CACHE_ENTRIES:
+    if len(cache) < CACHE_ENTRIES and len(header) <= LONGEST_REMEMBERED:
         cache[header] = key
     return key
 

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import time
 import uuid
+from contextlib import ExitStack
 from typing import Any
 
 from rastup.contracts.registry import load_registry
@@ -115,11 +116,10 @@ class Collector:
         gc.freeze()
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
-        """Commits what is in flight and seals the spool."""
-        self._deadlines.close()
-        self._webhooks.close()
-        self._redirect.close()
-        self._storing.close()
+        """Commits what is in flight and seals the spool, whatever of the rest cannot be closed."""
+        with ExitStack() as closing:  # the last one first
+            for part in (self._storing, self._redirect, self._webhooks, self._deadlines):
+                closing.callback(part.close)
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answers one request."""

@@ -158,8 +158,15 @@ async def _publish_events(_: Any, info: GraphQLResolveInfo[Publish], inputs: lis
 
 
 def _record(given: Record) -> Record:
-    """The domain record of an input: a null says the same as nothing."""
-    record = {name: value for name, value in given.items() if value is not None}
+    """The domain record of an input: a null says the same as nothing.
+
+    Its parts are its own, since admission changes them: one variable may stand for several inputs, or for a part of each.
+    """
+    record = {
+        name: dict(value) if isinstance(value, dict) else value
+        for name, value in given.items()
+        if value is not None
+    }
     for part in ("device", "money", "app", "geo", "page", "campaign"):
         if part in record:
             record[part] = {name: value for name, value in record[part].items() if value is not None}

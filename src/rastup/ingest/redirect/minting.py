@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -18,10 +17,12 @@ from rastup.core.errors import UsageError
 from rastup.ingest.admission import Admission, Stamp
 from rastup.ingest.keys import ENVIRONMENTS, REDIRECT
 from rastup.ingest.redaction import Redaction
-from rastup.ingest.redirect.keyring import signing_key
+from rastup.ingest.redirect.keyring import ClickKey, signing_key
 from rastup.ingest.redirect.targets import LONGEST, Targets
 from rastup.ingest.redirect.tokens import LONGEST as LONGEST_TOKEN
-from rastup.ingest.redirect.tokens import Click, TokenRefusedError, record_of, sign, verify
+from rastup.ingest.redirect.tokens import Click, Signed, TokenRefusedError, record_of, sign, verify
+
+PROOF = "$.campaign.click_token"
 
 
 class Mint:
@@ -58,16 +59,9 @@ class Mint:
         click = dataclasses.replace(click, v=self._version(click))
         if click.env not in ENVIRONMENTS:
             raise UsageError(f"env {click.env!r} is not allowed; give one of {', '.join(ENVIRONMENTS)}.")
-        self._check_record(record_of(click, rfc3339_now()), click.env)
         key = signing_key(self._engine)
         token = sign(click, target, key, self._clock_s())
-        try:
-            verify(token, {key.key_id: key})
-        except TokenRefusedError as error:
-            raise UsageError(
-                f"the link would be {len(token):,} characters long, and no link of more than {LONGEST_TOKEN:,} leads "
-                "anywhere; give a shorter target, or less to record."
-            ) from error
+        self._check_record(_followed(token, key))
         return token
 
     def _check_target(self, target: str) -> None:
@@ -80,12 +74,15 @@ class Mint:
         found.everywhere(target)
         _refuse_personal("the target", found.counts)
 
-    def _check_record(self, record: dict[str, Any], env: str) -> None:
+    def _check_record(self, signed: Signed) -> None:
         """Lets nothing into a token that a record may not hold: the proof in the record carries it where nobody redacts."""
-        outcome = self._admission.admit(record, Stamp(record["occurred_at"], env, REDIRECT))
+        click, now = signed.click, rfc3339_now()
+        record = record_of(click, now, signed.proof)
+        outcome = self._admission.admit(record, Stamp(now, click.env, REDIRECT))
         if isinstance(outcome, Finding):
+            advice = "; that is the proof of all that is recorded, give less" if outcome.path == PROOF else ""
             raise UsageError(
-                f"the click would be refused: {outcome.code} at {outcome.path}: {outcome.message}."
+                f"the click would be refused: {outcome.code} at {outcome.path}: {outcome.message}{advice}."
             )
         _refuse_personal("the click", record.get("schema_flags", {}).get("redacted", {}))
 
@@ -96,6 +93,17 @@ class Mint:
                 f"event {click.event!r} is no click of the catalogue; give one of {', '.join(clicks(self._registry))}."
             )
         return contract.v
+
+
+def _followed(token: str, key: ClickKey) -> Signed:
+    """What the redirect will read in a token."""
+    try:
+        return verify(token, {key.key_id: key})
+    except TokenRefusedError as error:
+        raise UsageError(
+            f"the link would be {len(token):,} characters long, and no link of more than {LONGEST_TOKEN:,} leads "
+            "anywhere; give a shorter target, or less to record."
+        ) from error
 
 
 def is_click(event: str) -> bool:

@@ -23,6 +23,7 @@ from cryptography.x509 import (
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from rastup.core.errors import ConfigError
+from rastup.ingest.webhooks.downloads import body_of
 
 FILE_PATTERN = r"SimpleNotificationService-[A-Za-z0-9]{1,64}\.pem"
 SIGNER = re.compile(r"sns(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?")
@@ -60,7 +61,7 @@ class Https:
         with requests.get(url, timeout=(3.0, 5.0), allow_redirects=False, stream=True) as answer:
             if answer.status_code != 200:
                 raise OSError(f"status {answer.status_code}")
-            data: bytes = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+            data = body_of(answer, MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise OSError("too large for a certificate")
         return data

@@ -33,7 +33,7 @@ class DropboxSignDoor:
         kind = headers.get("content-type") or ""
         document = signed_document(PROVIDER, lambda: parsed(form_field(kind, body, "json")))
         self.verify(document)
-        return Delivery(document)
+        return Delivery(document, is_test=_is_test(document))
 
     def verify(self, document: Document) -> None:
         """Returns when one of the keys has signed the event.
@@ -52,3 +52,8 @@ class DropboxSignDoor:
         held = [hmac.compare_digest(ours, theirs) for ours in expected]
         if not any(held):
             raise refused(PROVIDER, "no active key made this hash")
+
+
+def _is_test(document: Document) -> bool:
+    request = document.get("signature_request")
+    return isinstance(request, dict) and request.get("test_mode") in (True, "1", "true")  # 1 is True

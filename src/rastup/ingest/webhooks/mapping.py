@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,8 @@ class ProviderMapping:
         self.provider = provider
         self._names = Names(document.get("names", {}))
         self._currencies = Currencies(document.get("decimals", {}))
-        self._id = [self._names.first(path) for path in document["id"]]
+        self._id = self._readers(document["id"])
+        self._id_of = {kind: self._readers(paths) for kind, paths in document.get("id_of", {}).items()}
         self._type = self._names.first(document["type"])
         self._occurred_at = self._names.first(document["occurred_at"])
         self._dated_by = self._names.first(document.get("dated_by", document["occurred_at"]))
@@ -124,7 +125,9 @@ class ProviderMapping:
 
     def id_of(self, document: Any) -> str | None:
         """The provider's id of a delivery, the same when it is sent again; None when it has none."""
-        parts = [read(document) for read in self._id]
+        kind = self._type(document)
+        reads = self._id_of.get(kind, self._id) if isinstance(kind, str) else self._id
+        parts = [read(document) for read in reads]
         if not any(parts) or any(isinstance(part, dict | list) for part in parts):
             return None
         key = "|".join("" if part is None else str(part) for part in parts)
@@ -139,6 +142,9 @@ class ProviderMapping:
         is_telling = remembering.is_told_by(document)
         lacks = not ids if is_telling else len(ids) < len(remembering.ids)
         return References(tuple(refs), ids, is_telling, lacks and remembering.is_asked_by(document))
+
+    def _readers(self, paths: Sequence[str | Sequence[str]]) -> list[Reader]:
+        return [self._names.first(path) for path in paths]
 
     def _remember(self, spec: Mapping[str, Any]) -> Remembering:
         ids = tuple(
@@ -196,9 +202,14 @@ class ProviderMapping:
         read = self._names.first(spec["path"])
         if "exists" in spec:
             return lambda view: (read(view) is not None) is spec["exists"]
+        if "gains" in spec:
+            earlier = self._names.first(spec["over"])
+            return lambda view: _gains(read(view), earlier(view), spec["gains"])
         wanted = spec.get("in", spec.get("not"))
         if not isinstance(wanted, list) or len(spec) != 2:
-            raise ConfigError(f"a condition has a path, and `exists`, `in: […]` or `not: […]`; got {spec}.")
+            raise ConfigError(
+                f"a condition has a path, and `exists`, `in: […]`, `not: […]`, or `gains: {{…}}` and `over`; got {spec}."
+            )
         return lambda view: (read(view) in wanted) is ("in" in spec)
 
 
@@ -224,6 +235,15 @@ def _views(rule: Rule, document: Any) -> Iterator[Any]:
     entries = rule.each(document)
     for entry in entries if isinstance(entries, list) else ():
         yield {**document, "item": entry}
+
+
+def _gains(entries: Any, earlier: Any, values: Mapping[str, Any]) -> bool:
+    """Whether a list has an entry with these values that is not in an earlier list, in whatever order they are."""
+    before = earlier if isinstance(earlier, list) else []
+    return any(
+        isinstance(entry, dict) and values.items() <= entry.items() and entry not in before
+        for entry in (entries if isinstance(entries, list) else ())
+    )
 
 
 def _fill(record: Record, rule: Rule, view: Any) -> None:

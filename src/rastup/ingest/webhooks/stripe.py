@@ -13,7 +13,7 @@ from rastup.ingest.webhooks.door import Delivery, parsed, refused
 from rastup.ingest.webhooks.thin import ObjectSource, as_snapshot
 
 PROVIDER = "stripe"
-_TIME = re.compile(r"(?:^|,)t=(\d{1,12})(?:,|$)")
+_TIME = re.compile(r"[0-9]{1,12}")
 _MISSING = (
     "webhooks.stripe_secrets is set, but Stripe's library is not installed: `pip install 'rastup[webhooks]'`, "
     "or remove the setting."
@@ -41,7 +41,7 @@ class StripeDoor:
         is_wanted: Callable[[str], bool] = lambda _type: True,
         clock: Clock = system_clock,
     ) -> None:
-        self._secrets = tuple(secrets)
+        self._secrets = tuple(secret for secret in secrets if secret.strip())  # anybody has an empty one
         self._tolerance_s = tolerance_s
         self._source = source
         self._is_wanted = is_wanted
@@ -67,11 +67,13 @@ class StripeDoor:
             raise refused(PROVIDER, "webhooks.stripe_secrets is not set")
         if not header:
             raise refused(PROVIDER, "no Stripe-Signature header")
+        if (signed_at := _signed_at(header)) is None:
+            raise refused(PROVIDER, "the Stripe-Signature header has no time, or not one alone")
         # A list, not a generator: that the time taken depends on which secret holds would tell which one it is.
         held = [self._is_signed(body, header, secret) for secret in self._secrets]
         if not any(held):
             raise refused(PROVIDER, "no active secret made this signature")
-        age_s = self._clock().timestamp() - _signed_at(header)
+        age_s = self._clock().timestamp() - signed_at
         if abs(age_s) > self._tolerance_s:
             raise refused(PROVIDER, "signed too long ago or ahead of our clock", age_s=int(age_s))
 
@@ -92,14 +94,19 @@ def _verifier() -> Callable[[bytes, str, str], bool]:
 
     def is_signed(body: bytes, header: str, secret: str) -> bool:
         try:
-            # The time is judged by our clock: Stripe's library looks at the past alone, and at no clock but its own.
-            return bool(WebhookSignature.verify_header(body, header, secret, tolerance=None))
-        except (SignatureVerificationError, ValueError, TypeError):  # the last: text that is not ASCII
+            # As text: older versions of the library sign what Python prints of bytes.
+            # The time is judged by our clock: the library looks at the past alone, and at no clock but its own.
+            return bool(WebhookSignature.verify_header(body.decode(), header, secret, tolerance=None))
+        except (SignatureVerificationError, ValueError, TypeError):  # no UTF-8; text that is not ASCII
             return False
 
     return is_signed
 
 
-def _signed_at(header: str) -> float:
-    found = _TIME.search(header)
-    return float(found[1]) if found else 0.0
+def _signed_at(header: str) -> float | None:
+    """The time that was signed; None unless there is one alone, of bare digits.
+
+    Of several the library signs the first and reads it as `int` does: two readers might take two times for the one signed.
+    """
+    times = [value for name, _, value in (item.partition("=") for item in header.split(",")) if name == "t"]
+    return float(times[0]) if len(times) == 1 and _TIME.fullmatch(times[0]) else None

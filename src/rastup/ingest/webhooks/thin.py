@@ -11,13 +11,24 @@ import orjson
 
 from rastup.core.errors import Rejected
 from rastup.ingest.webhooks.door import PUT_FAILED, Delivery, Document, log
+from rastup.ingest.webhooks.downloads import body_of
 from rastup.ingest.webhooks.fields import rfc3339
 
 _PATH = re.compile(r"/v[12]/[A-Za-z0-9_/]{1,200}")
 _OPAQUE = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+_PERMISSION = re.compile(rb"\brak_[a-z0-9_]{1,80}")
+"""How Stripe names the permissions of restricted keys."""
 _TIMEOUT_S = (3.0, 6.0)
 _MOST_BYTES = 1_000_000
 API = "https://api.stripe.com"
+
+
+class NotPermittedError(OSError):
+    """The key may not read an object: that is ours to mend, and no reason to do without it."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"status 403; it lacks {permission}")
+        self.permission = permission
 
 
 class ObjectSource(Protocol):
@@ -27,6 +38,7 @@ class ObjectSource(Protocol):
         """The object at a path of the API as it is now; None when there is none.
 
         Raises:
+            NotPermittedError: the key lacks a permission.
             OSError: it cannot be had at this moment.
         """
         ...
@@ -46,11 +58,14 @@ class StripeApi:
         with requests.get(
             API + path, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
         ) as answer:
-            if answer.status_code in (403, 404, 410):
+            if answer.status_code in (404, 410):
                 return None
+            if answer.status_code == 403:
+                named = _PERMISSION.search(body_of(answer, _MOST_BYTES))
+                raise NotPermittedError(named[0].decode() if named else f"read {path.rpartition('/')[0]}")
             if answer.status_code != 200:
                 raise OSError(f"status {answer.status_code}")
-            document = orjson.loads(answer.raw.read(_MOST_BYTES, decode_content=True))
+            document = orjson.loads(body_of(answer, _MOST_BYTES))
             return document if isinstance(document, dict) else None
 
 
@@ -82,7 +97,13 @@ async def as_snapshot(
     try:
         found = await asyncio.to_thread(source.fetch, path, account)
     except (OSError, ValueError) as error:
-        log.warning("object of a thin event cannot be had", type=allowed["type"], error=type(error).__name__)
+        if isinstance(error, NotPermittedError):
+            told = "webhooks.stripe_api_key may not read the object of a thin event; give it the permission"
+            log.error(told, type=allowed["type"], permission=error.permission)
+        else:
+            log.warning(
+                "object of a thin event cannot be had", type=allowed["type"], error=type(error).__name__
+            )
         raise Rejected(
             503, PUT_FAILED, "Nothing was stored: the event's object cannot be had now."
         ) from error

@@ -52,6 +52,20 @@ def test_lines_become_messages_one_by_one() -> None:
     assert [line + b"\n" for _, line in messages_of(b"".join(lines), 100_000)] == lines
 
 
+def test_what_is_not_quarantined_is_never_cut() -> None:
+    meter = b'{"_meter":{"source":"' + b"x" * 200 + b'","received_at":"2026-11-06T15:00:00.000Z"}}\n'
+    for line in (event(1, text="x" * 200), meter):
+        [(_, sent)] = messages_of(line, 100)
+        assert sent + b"\n" == line
+
+
+@pytest.mark.parametrize("bound", [-5_000, 0, 100, 4_096, 5_000])
+def test_a_bound_below_everything_leaves_nothing_of_the_original_bytes(bound: int) -> None:
+    [(_, sent)] = messages_of(bad(1, "x" * 9_000), bound)
+    assert is_record(sent)
+    assert len(base64.b64decode(json.loads(sent)["_bad"]["raw"])) == max(0, bound - 4_096) * 3 // 4
+
+
 @given(st.binary(max_size=300_000), st.integers(70_000, 120_000))
 def test_a_cut_message_fits_and_holds_the_beginning(raw: bytes, bound: int) -> None:
     text = base64.b64encode(raw).decode()

@@ -130,6 +130,15 @@ def test_what_a_bus_needs_is_said_before_it_is_started(
     )
     with pytest.raises(ConfigError, match="120000"):
         publisher.check(large)
+    pytest.importorskip("botocore")
+    beyond = {
+        "RASTUP_BUS__KIND": "kinesis",
+        "RASTUP_BUS__MAX_MESSAGE_BYTES": "2000000",
+        "RASTUP_INGEST__MAX_EVENT_BYTES": "500001",
+    }
+    with pytest.raises(ConfigError, match="too large for Kinesis; give 500000 or less"):
+        publisher.check(load(tmp_path, environ=beyond))
+    publisher.check(load(tmp_path, environ=beyond | {"RASTUP_INGEST__MAX_EVENT_BYTES": "500000"}))
     monkeypatch.setitem(sys.modules, "confluent_kafka", None)
     with pytest.raises(ConfigError, match=r"rastup\[kafka\]"):
         publisher.check(settings_with(tmp_path, kind="kafka", brokers="there:9092"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,19 @@ def test_the_state_is_never_read_by_the_thread_of_the_event_loop(
     asyncio.run(ask())
     assert len(readers) == 3
     assert threading.main_thread() not in readers
+
+
+def test_a_long_header_with_a_good_key_in_it_opens_and_is_not_remembered(engine: Engine) -> None:
+    made = create_key(engine, source="web", env="prod").key
+    keys = Access(engine, None)
+
+    def basic(password: str) -> str:
+        return "Basic " + b64encode(f"{made}:{password}".encode()).decode()
+
+    short, long = basic(""), [basic(f"{number}" * 5_000) for number in range(5)]
+    for header in (short, *long, f"Bearer {made}"):
+        assert asyncio.run(keys.of_header(header)).source == "web"
+    assert set(keys._cache) == {short, f"Bearer {made}"}
 
 
 def test_who_sends_no_key_is_told_so_and_not_that_a_key_is_wrong(engine: Engine) -> None:

@@ -10,6 +10,8 @@ import orjson
 import pytest
 
 from rastup.contracts.registry import load_registry
+from rastup.contracts.validation import Validator
+from rastup.ingest.admission import Admission, Stamp
 from rastup.ingest.collector.intake import Taken
 from rastup.ingest.graphql import server as served
 from rastup.ingest.graphql.server import GraphqlServer
@@ -71,6 +73,45 @@ def test_a_variable_that_is_not_declared_is_named() -> None:
     assert not published
     assert [error["errorType"] for error in told["errors"]] == ["ValidationError"]
     assert "$p" in told["errors"][0]["message"]
+
+
+ADMISSION = Admission(Validator(load_registry()))
+EVENT = {
+    "event": "search.query",
+    "v": 1,
+    "occurred_at": "2026-11-06T15:24:18Z",
+    "context": {"role": "guest", "page_kind": "call 212 555 0134"},
+    "ids": {"note_id": "212-555-0134"},
+    "payload": {"query_hash": "0a1b2c3d", "results": 1, "extra": "jane@example.com"},
+}
+
+
+def admitted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What becomes of them, one after the other."""
+    stamp = Stamp("2026-11-06T15:24:19.000Z", "prod", "app")
+    return [orjson.loads(ADMISSION.admit(record, stamp)) for record in records]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("declared", "inputs", "variables"),
+    [
+        ("$e: EventInput!", "[$e, $e]", {"e": EVENT}),
+        (
+            "$c: AWSJSON!, $i: AWSJSON, $p: AWSJSON!",
+            "[{0}, {0}]".format(
+                '{event: "search.query", v: 1, occurred_at: "2026-11-06T15:24:18Z", context: $c, ids: $i, payload: $p}'
+            ),
+            {"c": EVENT["context"], "i": EVENT["ids"], "p": EVENT["payload"]},
+        ),
+    ],
+)
+def test_a_variable_that_stands_for_two_inputs_makes_each_what_it_is_alone(
+    declared: str, inputs: str, variables: dict[str, Any]
+) -> None:
+    text = f"mutation ({declared}) {{ publishEvents(inputs: {inputs}) {{ accepted }} }}"
+    _, records = answer(text, variables)
+    (alone,) = admitted([orjson.loads(orjson.dumps(EVENT))])
+    assert admitted(records) == [alone, alone]
 
 
 FAULTY = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,21 @@ from click.testing import CliRunner
 
 from rastup.cli.main import cli
 from rastup.contracts.registry import load_registry
+from rastup.contracts.validation import Validator
 from rastup.core.config import load
 from rastup.core.errors import UsageError
+from rastup.ingest.admission import Admission, Stamp
 from rastup.ingest.redirect.keyring import believed
 from rastup.ingest.redirect.minting import clicks
 from rastup.ingest.redirect.targets import LONGEST
-from rastup.ingest.redirect.tokens import verify
+from rastup.ingest.redirect.tokens import record_of, verify
 from rastup.state.database import open_state
 
 GOOD = {"--target": "https://rastup.com/a", "--event": "digest.click", "--set": "digest=weekly"}
 
 
-def mint(home: Path, options: dict[str, str]) -> str:
-    arguments = [part for option in options.items() for part in option]
+def mint(home: Path, options: dict[str, str], *more: str) -> str:
+    arguments = [*(part for option in options.items() for part in option), *more]
     done = CliRunner().invoke(cli, ["--home", str(home), "tokens", "mint", *arguments])
     if done.exception is not None:
         raise done.exception
@@ -49,10 +52,24 @@ def test_what_cannot_be_recorded_is_not_made(tmp_path: Path, changed: dict[str, 
 
 
 def test_a_link_that_nobody_could_follow_is_not_made(tmp_path: Path) -> None:
-    options = [part for option in GOOD.items() for part in option] + ["--set", "note=" + "so long " * 400]
-    done = CliRunner().invoke(cli, ["--home", str(tmp_path), "tokens", "mint", *options])
-    assert isinstance(done.exception, UsageError)
-    assert "characters long" in str(done.exception)
+    with pytest.raises(UsageError, match="characters long"):
+        mint(tmp_path, GOOD, "--set", "note=" + "so long " * 400)
+
+
+def test_of_links_of_every_length_each_that_is_made_can_be_recorded(tmp_path: Path) -> None:
+    admission, refused, now = Admission(Validator(load_registry())), [], "2026-11-21T10:00:00.000Z"
+    for words in range(0, 401, 50):
+        try:
+            token = mint(tmp_path, GOOD, "--set", "note=" + "so long " * words)
+        except UsageError as error:
+            refused.append(str(error))
+            continue
+        signed = verify(token, believed(open_state(load(tmp_path).state_url)))
+        line = admission.admit(record_of(signed.click, now, signed.proof), Stamp(now, "prod", "redirect"))
+        assert isinstance(line, bytes), line
+        assert json.loads(line)["campaign"]["click_token"] == signed.proof
+    assert any("at most 2048 characters" in said and "give less" in said for said in refused)
+    assert any("characters long" in said for said in refused)
 
 
 def test_the_longest_target_can_be_followed(tmp_path: Path) -> None:

@@ -151,6 +151,16 @@ def test_times_are_written_as_our_records_write_them(value: Any, expected: str |
         ("https://[::1", None),
         ("https://", None),
         (5, None),
+        ("https://rastup.com/u/jane.doe@example.com/a", "https://rastup.com/u/[email]/a"),
+        ("https://rastup.com/u/jane%40example.com", "https://rastup.com/u/[email]"),
+        (
+            "https://rastup.com/reset-password/AbCdEf0123456789AbCdEf0123/x",
+            "https://rastup.com/reset-password/[url_token]/x",
+        ),
+        ("https://rastup.com/" + "a" * 237, "https://rastup.com/" + "a" * 237),
+        ("https://rastup.com/" + "a" * 238, "https://rastup.com/" + "a" * 237),
+        (f"https://rastup.com/{'a' * 220}/jane.doe@example.com", f"https://rastup.com/{'a' * 220}/[email]"),
+        (f"https://rastup.com/{'a' * 234}/jane.doe@example.com", f"https://rastup.com/{'a' * 234}/[e"),
     ],
 )
 def test_a_link_loses_what_may_tell_of_a_person(value: Any, kept: str | None) -> None:

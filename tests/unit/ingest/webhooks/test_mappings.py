@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tests.conftest import shared_fixture
 from tests.unit.ingest.webhooks import bodies
 from tests.unit.ingest.webhooks.conftest import Worker
 
 from rastup.contracts.registry import Registry
 from rastup.core.errors import ConfigError
+from rastup.ingest.webhooks.fields import LONGEST_LINK
 from rastup.ingest.webhooks.mapping import ProviderMapping, load_mapping
 from rastup.ingest.webhooks.reception import PROVIDERS
 
@@ -106,6 +108,70 @@ def test_sess_messages_become_our_events(worker: Worker, body: dict[str, Any], e
             "booking.confirmed",
         )
         assert (event["occurred_at"], event["user_id"]) == (bodies.AT, "usr_9")
+
+
+def _preferences(is_all: bool | None, **topics: str) -> dict[str, Any]:
+    statuses = [{"topicName": name, "subscriptionStatus": status} for name, status in topics.items()]
+    return {"unsubscribeAll": is_all, "topicSubscriptionStatus": statuses}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_told"),
+    [
+        (_preferences(False, a="OptIn"), _preferences(False, a="OptOut"), True),
+        (_preferences(False), _preferences(False, a="OptOut"), True),
+        (None, _preferences(False, a="OptOut"), True),
+        (_preferences(False, a="OptOut"), _preferences(False, a="OptIn"), False),
+        (_preferences(False, a="OptOut"), _preferences(False, b="OptIn", a="OptOut"), False),
+        (_preferences(False, a="OptOut", b="OptIn"), _preferences(False, b="OptOut", a="OptIn"), True),
+        (_preferences(False, a="OptOut"), _preferences(False, a="OptOut"), False),
+        (_preferences(False, a="OptOut"), _preferences(True, a="OptOut"), True),
+        (_preferences(False, a="OptIn"), _preferences(True, a="OptOut"), True),
+        (_preferences(True, a="OptOut"), _preferences(True, a="OptOut"), False),
+        (_preferences(True), _preferences(False, a="OptIn", b="OptOut"), False),
+        (_preferences(True, a="OptIn"), _preferences(False, a="OptIn"), False),
+        (None, _preferences(True), True),
+        (_preferences(None, a="OptIn"), _preferences(None, a="OptOut"), True),
+        ("odd", {"topicSubscriptionStatus": ["OptOut", None, {"subscriptionStatus": ["OptOut"]}]}, False),
+        ({"topicSubscriptionStatus": {"a": "OptIn"}}, {"topicSubscriptionStatus": "OptOut"}, False),
+    ],
+)
+def test_an_unsubscribe_is_what_a_recipient_gives_up(
+    worker: Worker, old: Any, new: Any, is_told: bool
+) -> None:
+    choice = {"timestamp": bodies.AT, "newTopicPreferences": new}
+    if old is not None:
+        choice["oldTopicPreferences"] = old
+    worker.ses({"eventType": "Subscription", "subscription": choice, "mail": bodies.MAIL})
+    assert [event["event"] for event in worker.events] == ["email.unsubscribe"] * is_told
+    assert worker.quarantined == []
+
+
+def test_of_a_click_that_waits_in_the_quarantine_nothing_personal_is_kept(worker: Worker) -> None:
+    path = "u/jane.doe@example.com/reset-password/AbCdEf0123456789AbCdEf0123/" + "a" * 2_000
+    click = {"link": f"https://rastup.com/{path}?e=jane.doe@example.com", "timestamp": bodies.AT}
+    worker.ses({"eventType": "Click", "click": click, "mail": bodies.MAIL})
+    nameless = {**bodies.MAIL, "tags": {}, "messageId": None}
+    worker.ses({"eventType": "Click", "click": click, "mail": nameless}, MessageId="another")
+    kept = ("https://rastup.com/u/[email]/reset-password/[url_token]/" + "a" * 2_000)[:256]
+    assert [event["payload"]["link"] for event in worker.events] == [kept]
+    (bad,) = worker.quarantined
+    assert bad["path"] == "$.payload.notification_id"
+    assert json.loads(bad["raw"])["payload"]["link"] == kept
+    assert b"jane" not in b"".join(worker.stored) and b"AbCdEf" not in b"".join(worker.stored)
+
+
+def test_a_link_is_never_longer_than_its_contract_takes(registry: Registry) -> None:
+    found = []
+    for provider in PROVIDERS:
+        document = yaml.safe_load((registry.root / "mapping" / "webhooks" / f"{provider}.yaml").read_text())
+        for rule in (rule for rules in document["events"].values() for rule in rules):
+            contract = registry.get(rule["event"], rule.get("v", 1))
+            assert contract is not None
+            schemas = {field.name: field.schema for field in contract.fields}
+            links = [name for name, field in rule.get("payload", {}).items() if "link" in field]
+            found += [schemas[name]["maxLength"] for name in links]
+    assert found and min(found) >= LONGEST_LINK
 
 
 def test_an_email_without_tags_is_known_by_sess_message_id(worker: Worker) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+import urllib3
 from tests.unit.ingest.webhooks import bodies, signing
 from tests.unit.ingest.webhooks.conftest import SECRETS, Served, Worker
 
@@ -20,8 +21,10 @@ from rastup.ingest.admission import Stamp
 from rastup.ingest.collector.exposition import expose
 from rastup.ingest.readmission import Readmission
 from rastup.ingest.webhooks import door, thin
+from rastup.ingest.webhooks.certificates import Certificates, Https
 from rastup.ingest.webhooks.reception import check
 from rastup.ingest.webhooks.references import References
+from rastup.ingest.webhooks.sns import SnsDoor
 from rastup.ingest.webhooks.stripe import StripeDoor
 from rastup.state.database import open_state
 
@@ -68,6 +71,17 @@ def test_a_retry_of_docusign_counts_its_tries_and_stays_the_same_event(worker: W
     worker.seen.previous = worker.seen.current = set()
     worker.docusign(again)
     assert len({event["event_id"] for event in worker.events}) == 1
+
+
+def test_an_envelope_that_is_sent_again_twice_was_sent_twice_more(worker: Worker) -> None:
+    first = bodies.docusign("envelope-resent")
+    second = first | {"generatedDateTime": "2026-11-07T09:00:00.0000000Z"}
+    assert first["data"]["envelopeSummary"] == second["data"]["envelopeSummary"]
+    for message in (bodies.docusign("envelope-sent"), first, second, second, first | {"retryCount": 1}):
+        worker.docusign(message)
+    assert [event["event"] for event in worker.events] == ["doc.envelope.sent"] * 3
+    assert len({event["event_id"] for event in worker.events}) == 3
+    assert worker.events[2]["occurred_at"] == "2026-11-07T09:00:00.000Z"
 
 
 def test_the_order_of_deliveries_changes_no_event(tmp_path: Path, worker: Worker) -> None:
@@ -194,7 +208,7 @@ class Objects:
         return self.found
 
 
-def _with_objects(worker: Worker, objects: Objects | None) -> None:
+def _with_objects(worker: Worker, objects: thin.ObjectSource | None) -> None:
     reading = StripeDoor(SECRETS, source=objects, clock=lambda: signing.MOMENT)
     worker.reception._doors = {**worker.reception._doors, "stripe": reading}
 
@@ -272,7 +286,8 @@ def test_an_object_is_read_at_the_api_alone(worker: Worker, url: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome"), [(200, "object"), (404, None), (403, None), (429, OSError), (302, OSError)]
+    ("status", "outcome"),
+    [(200, "object"), (404, None), (410, None), (403, OSError), (429, OSError), (302, OSError)],
 )
 def test_the_api_is_asked_with_the_key_and_the_account(
     monkeypatch: pytest.MonkeyPatch, status: int, outcome: Any
@@ -310,12 +325,100 @@ def test_the_api_is_asked_with_the_key_and_the_account(
         assert api.fetch("/v1/charges/ch_1", "acct_9") == ({"id": "ch_1"} if outcome else None)
 
 
+class _Answered:
+    """An answer of Stripe's API, or one that breaks off while it is read."""
+
+    def __init__(self, status: int, body: bytes | Exception) -> None:
+        self.status_code, self.raw, self._body = status, self, body
+
+    def read(self, size: int, decode_content: bool) -> bytes:
+        if isinstance(self._body, Exception):
+            raise self._body
+        return self._body[:size]
+
+    def __enter__(self) -> _Answered:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize(
+    ("body", "permission"),
+    [
+        (b'{"error":{"message":"The key \'rk_live_***\' needs \'rak_charge_read\'."}}', "rak_charge_read"),
+        (b'{"error":{"message":"no access"}}', "read /v1/charges"),
+    ],
+)
+def test_a_key_that_may_not_read_is_told_of_with_what_it_lacks_and_nothing_is_lost(
+    worker: Worker,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    body: bytes,
+    permission: str,
+) -> None:
+    monkeypatch.setattr(requests, "get", lambda *_, **__: _Answered(403, body))
+    _with_objects(worker, thin.StripeApi("rk_1"))
+    with pytest.raises(Rejected) as caught:
+        worker.stripe(THIN)
+    assert (caught.value.status, worker.stored) == (503, [])
+    told = "".join(capsys.readouterr())
+    assert "may not read" in told and permission in told and "ch_1" not in told and "rk_1" not in told
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        urllib3.exceptions.ReadTimeoutError(None, "", "Read timed out."),  # type: ignore[arg-type]
+        urllib3.exceptions.IncompleteRead(10, 90),
+        urllib3.exceptions.ProtocolError("Connection broken"),
+        urllib3.exceptions.DecodeError("not gzip"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_a_fault_of_the_network(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(requests, "get", lambda *_, **__: _Answered(200, fault))
+    _with_objects(worker, thin.StripeApi("rk_1"))
+    sns = SnsDoor([signing.TOPIC], Certificates(Https(), signing.HOSTS), signing.HOSTS, Https())
+    worker.reception._doors = {**worker.reception._doors, "ses": sns}
+    for send in (lambda: worker.stripe(THIN), lambda: worker.ses({"eventType": "Send", "mail": bodies.MAIL})):
+        with pytest.raises(Rejected) as caught:
+            send()
+        assert (caught.value.status, caught.value.code, worker.stored) == (503, "EVENT_PUT_FAILED", [])
+
+
 def test_events_of_the_test_mode_may_have_an_environment_of_their_own(worker: Worker) -> None:
     event = bodies.stripe("payout.paid", bodies.payout()) | {"livemode": False}
     worker.stripe(event)
     worker.reception._config = type(worker.reception._config)(stripe_test_env="stage")
     worker.stripe(event | {"id": "evt_2"})
     assert [e["context"]["env"] for e in worker.events] == ["prod", "stage"]
+
+
+@pytest.mark.parametrize(
+    ("test_mode", "env", "test_env", "expected"),
+    [
+        (None, "prod", "", "prod"),
+        (False, "prod", "", "prod"),
+        (0, "prod", "dev", "prod"),
+        ("no", "prod", "", "prod"),
+        (True, "prod", "", "stage"),
+        (1, "prod", "", "stage"),
+        ("1", "prod", "", "stage"),
+        (True, "prod", "dev", "dev"),
+        (True, "dev", "", "dev"),
+        (False, "dev", "", "dev"),
+    ],
+)
+def test_a_test_request_of_dropbox_sign_never_counts_as_prod(
+    worker: Worker, test_mode: Any, env: str, test_env: str, expected: str
+) -> None:
+    worker.reception._config = type(worker.reception._config)(env=env, stripe_test_env=test_env)
+    callback = bodies.dropbox_sign("signature_request_signed")
+    callback["signature_request"] |= {} if test_mode is None else {"test_mode": test_mode}
+    worker.dropbox_sign(callback)
+    assert [event["context"]["env"] for event in worker.events] == [expected]
 
 
 def test_a_packed_body_is_refused_unread(worker: Worker) -> None:

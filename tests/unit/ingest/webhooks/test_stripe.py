@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -55,6 +56,42 @@ def test_what_is_signed_ahead_of_our_clock_is_refused_beyond_the_tolerance() -> 
     assert [_is_taken(_door("a"), header, BODY) for header in (within, beyond)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        "t={old}=,t={now}",
+        "t={old}=x,t={now}",
+        "t={old},t={now}",
+        "t={now},t={old}",
+        "t= {old},t={now}",
+        "t=+{old},t={now}",
+        "t={old}=",
+        "t=+{now}",
+        "t= {now}",
+        "t=0_{now}",
+        "t=",
+        "t",
+        " t={now}",
+        "x=1",
+    ],
+)
+def test_a_header_that_does_not_name_one_time_in_bare_digits_is_refused(times: str) -> None:
+    now = int(signing.MOMENT.timestamp())
+    for at in (now, now - 86_400):
+        signature = signing.stripe_header(BODY, "a", at).partition(",")[2]
+        header = f"{times.format(old=now - 86_400, now=now)},{signature}"
+        assert not _is_taken(_door("a"), header, BODY)
+
+
+@given(st.lists(st.sampled_from(["t", "=", ",", "OLD", "NOW", " ", "+", "_", "v1"]), max_size=12))
+def test_no_writing_of_the_time_makes_an_old_signature_a_new_one(parts: list[str]) -> None:
+    now = int(signing.MOMENT.timestamp())
+    times = "".join(parts).replace("OLD", str(now - 86_400)).replace("NOW", str(now))
+    signature = signing.stripe_header(BODY, "a", now - 86_400).partition(",")[2]
+    for header in (f"{times},{signature}", f"{signature},{times}", f"t={now - 86_400}{times},{signature}"):
+        assert not _is_taken(_door("a"), header, BODY)
+
+
 def test_each_active_secret_holds_and_no_other() -> None:
     door = _door("whsec_old", "whsec_new")
     headers = {
@@ -92,6 +129,23 @@ def test_a_refusal_says_nothing_of_secrets_or_of_what_was_expected() -> None:
         _door("whsec_hidden").verify("t=1,v1=00", BODY)
     assert "whsec" not in caught.value.message
     assert expected not in caught.value.message
+
+
+def test_versions_of_the_library_that_print_bytes_are_given_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stripe import WebhookSignature
+
+    def older(body: Any, header: str, secret: str, tolerance: int | None) -> bool:
+        """What some versions from 13 on do: whatever the body is, it is printed into the text that is signed."""
+        time, _, signature = header.removeprefix("t=").partition(",v1=")
+        text = f"{int(time)}.{body}"
+        assert tolerance is None
+        return hmac.new(secret.encode(), text.encode(), "sha256").hexdigest() == signature
+
+    monkeypatch.setattr(WebhookSignature, "verify_header", older)
+    for body, is_taken in ((BODY, True), ('{"name":"Ámbar"}'.encode(), True), (b"\xff\xfe", False)):
+        header = signing.stripe_header(body, "a", signing.MOMENT.timestamp())
+        assert _is_taken(_door("a"), header, body) is is_taken
+    assert not _is_taken(_door("", " "), signing.stripe_header(BODY, "", signing.MOMENT.timestamp()), BODY)
 
 
 def test_secrets_without_stripes_library_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
