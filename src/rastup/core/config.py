@@ -94,7 +94,9 @@ class WebhooksConfig:
         300, "a Stripe signature older or newer than this is refused", whole_number(1)
     )
     stripe_test_env: str = _f(
-        "", "environment of Stripe's test mode; empty means that of live mode", allowed.ENV_OR_NONE
+        "",
+        "environment of tests: of Stripe's test mode, empty means that of live mode; of Dropbox Sign's, else `stage`",
+        allowed.ENV_OR_NONE,
     )
     stripe_api_key: str = _f(
         "", "restricted read key for the objects of thin events; empty quarantines them", secret=True
