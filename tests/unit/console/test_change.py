@@ -27,12 +27,13 @@ class Lake:
 
     rows: tuple[tuple[Any, ...], ...]
     until: datetime = NOW
+    created: datetime | None = None
 
     @property
     def release(self) -> Release:
-        """Published when its newest data came in."""
-        at = self.until.isoformat()
-        return Release("r", "main", None, "run", at, "test", at, None, False, ())
+        """Published when its newest data came in, if not said otherwise."""
+        created, until = ((at or self.until).isoformat() for at in (self.created, self.until))
+        return Release("r", "main", None, "run", created, "test", until, None, False, ())
 
     nrt = None
 
@@ -79,9 +80,40 @@ def test_a_rate_with_today_names_the_rate_without() -> None:
     assert content.delta_text == "+10.0\N{NO-BREAK SPACE}pp"
 
 
-def test_where_more_than_today_is_open_the_last_complete_day_is_named() -> None:
-    lake = replace(_days(before=(100_000, 1), now=(120_000, 1), today=(0, 0)), until=NOW - timedelta(days=2))
+@pytest.mark.parametrize("created", [NOW - timedelta(days=2), NOW])
+def test_where_more_than_today_is_open_the_last_complete_day_is_named(created: datetime) -> None:
+    until = NOW - timedelta(days=2)
+    lake = replace(
+        _days(before=(100_000, 1), now=(120_000, 1), today=(0, 0)), until=until, created=created
+    )
     assert _load("gmv", lake).compared == "until 11 Nov: $4,800"
+
+
+def _until_wednesday(*columns: str) -> Lake:
+    """A release of Saturday 14 Nov whose data end on Wednesday 11 Nov: 1,000 a day, and of that day a tenth."""
+    days = [WEEK.before.first + timedelta(days=n) for n in range(11)]
+    rows = tuple((day, *columns, 1_000 if day < days[-1] else 100, 1) for day in days)
+    return Lake(rows, until=datetime(2026, 11, 11, 2, 0, tzinfo=UTC), created=NOW)
+
+
+def test_days_that_a_late_release_does_not_hold_count_on_neither_side() -> None:
+    content = _load("legs", _until_wednesday())
+    assert content.figure == "3,100"
+    assert content.compared == "until 10 Nov: 3,000"
+    assert content.delta and (content.delta.change, content.delta.verdict) == (0, "flat")
+    assert content.delta.note == "vs 1 Nov – 3 Nov 2026"
+    assert content.notice == "Data reach until 11 Nov 2026, 02:00:00 UTC; the days after are not here yet."
+
+
+def test_nor_do_they_in_a_row_of_its_own() -> None:
+    content = _load("city_trends", _until_wednesday("DEN"))
+    assert content.table.rows == (("DEN", 3_100.0, 4.0, 3_000.0, 3_000.0),)
+
+
+def test_days_after_the_release_was_made_are_open_whatever_an_import_holds_of_them() -> None:
+    lake = _days(before=(100_000, 1), now=(120_000, 1), today=(50_000, 1))
+    future = replace(lake, until=NOW + timedelta(days=30), created=NOW)
+    assert _load("gmv", future).compared == "without today: $7,200"
 
 
 @pytest.mark.parametrize(

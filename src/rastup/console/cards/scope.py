@@ -41,9 +41,13 @@ class Scope:
 
     @property
     def first_open_day(self) -> date:
-        """The first day whose data may not be complete."""
+        """The first day whose data may not be complete.
+
+        It is that of the newest event, even in a release made days later: more of that day may be on its way, and all of
+        the days after. What an import holds of days after the release was made completes none of them.
+        """
         created = formatting.moment_of(self.snapshot.release.created_at) or self.now
-        return max(self.until or created, created).date()
+        return min(self.until or created, created).date()
 
     @property
     def has_baseline(self) -> bool:
