@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -59,8 +60,8 @@ def _card(card_id: str) -> Card:
     return found[1]
 
 
-def _load(card: str, lake: Lake, days: Range = WEEK) -> Content:
-    scope = Scope(View(days), lake, Choices((), ("USD",), date(2026, 1, 1)), NOW)
+def _load(card: str, lake: Lake, days: Range = WEEK, since: date = date(2026, 1, 1)) -> Content:
+    scope = Scope(View(days), lake, Choices((), ("USD",), since), NOW)
     return loading.load(_card(card), scope)
 
 
@@ -122,3 +123,27 @@ def test_days_after_the_release_was_made_are_open_whatever_an_import_holds_of_th
 def test_nothing_is_named_twice(days: Range, today: tuple[float, float]) -> None:
     lake = _days(before=(100_000, 1), now=(100_000, 1), today=today)
     assert _load("gmv", lake, days).compared is None
+
+
+@pytest.mark.parametrize(
+    ("since", "change", "note"),
+    [
+        (date(2026, 10, 31), 120_000, "vs 1 Nov – 6 Nov 2026"),
+        (date(2026, 11, 1), None, "not all data for 1 Nov – 6 Nov 2026"),
+        (date(2026, 11, 7), None, "no data for 1 Nov – 6 Nov 2026"),
+    ],
+)
+def test_the_first_day_of_a_lake_is_no_baseline_as_it_may_have_begun_in_the_afternoon(
+    since: date, change: int | None, note: str
+) -> None:
+    lake = _days(before=(100_000, 1), now=(120_000, 1), today=(50_000, 1))
+    delta = _load("gmv", lake, since=since).delta
+    assert delta and (delta.change, delta.note) == (change, note)
+
+
+def test_nor_is_it_part_of_an_average() -> None:
+    lake = _days(before=(100_000, 1), now=(120_000, 1), today=(50_000, 1))
+    drawing = str(_load("gmv", lake, since=date(2026, 11, 2)).drawing)
+    averages = dict(re.findall(r'data-tip="\w+ (\d+ Nov) 2026\n.*?\n7-day average: ([^"\n]*)', drawing))
+    assert averages["8 Nov"] == "–"  # of 2 Nov to 8 Nov
+    assert averages["9 Nov"] == "$1,057"  # of five days at $1,000 and two at $1,200, without the 2 Nov

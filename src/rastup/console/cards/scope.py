@@ -51,8 +51,8 @@ class Scope:
 
     @property
     def has_baseline(self) -> bool:
-        """Whether the release reaches back over the whole range before."""
-        return self.choices.since is not None and self.choices.since <= self.view.range.before.first
+        """Whether the release reaches back over the whole range before; its first day may have begun in the afternoon."""
+        return self.choices.since is not None and self.choices.since < self.view.range.before.first
 
     def parameters(self) -> dict[str, Any]:
         """What the question marks of a card's SQL may stand for."""

@@ -97,7 +97,9 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, flo
     earlier = [day - timedelta(days=chosen.days) for day in complete]
     note = f"vs {formatting.days(earlier[0], earlier[-1])}" if earlier else "no complete day yet"
     if earlier and not scope.has_baseline:
-        note = f"no data for {formatting.days(earlier[0], earlier[-1])}"
+        since = scope.choices.since
+        what = "no data" if since is None or since > earlier[-1] else "not all data"
+        note = f"{what} for {formatting.days(earlier[0], earlier[-1])}"
     is_known = bool(complete) and scope.has_baseline
     now = total_of(card, [days.get(day, (None, None)) for day in complete]) if is_known else None
     before = total_of(card, [days.get(day, (None, None)) for day in earlier]) if is_known else None
@@ -141,12 +143,12 @@ def day_link(scope: Scope, day: date) -> str:
 def _average(
     card: Card, days: dict[date, Pair], wanted: Sequence[date], scope: Scope
 ) -> tuple[float | None, ...]:
-    """The mean of the days up to each day; none before the data begin and where days are not complete."""
+    """The mean of the days up to each day; none where one of them is not known to be complete, as the first is not."""
     since, window = scope.choices.since, card.average_days
     found: list[float | None] = []
     for day in wanted:
         first = day - timedelta(days=window - 1)
-        if since is None or first < since or day >= scope.first_open_day:
+        if since is None or first <= since or day >= scope.first_open_day:
             found.append(None)
             continue
         values = [_value(card, days.get(d), d, scope) for d in formatting.dates(first, day)]
