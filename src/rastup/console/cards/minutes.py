@@ -45,7 +45,7 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
         summary=summary,
         figure=write(sum(per_minute)),
         caption="in the last two hours",
-        spark=sparkline(per_minute[-60:], summary, open_end=True) if card.size == "tile" else None,
+        spark=sparkline(per_minute[-60:], summary, open_from=59) if card.size == "tile" else None,
         drawing=None if card.size == "tile" else timeline.draw(chart, summary),
         legend=tuple((layer.tone, f"{layer.title} {write(totals[layer.key])}") for layer in layers)
         if card.layers

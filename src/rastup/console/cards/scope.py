@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from rastup.console import formatting
 from rastup.console.data.base import Snapshot
 from rastup.console.view import View
+
+SPARK_DAYS = 14
+"""So many days a sparkline shows at least, however short the range."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,23 @@ class Scope:
         """Whether the release reaches back over the whole range before; its first day may have begun in the afternoon."""
         return self.choices.since is not None and self.choices.since < self.view.range.before.first
 
+    def open_from(self, days: Sequence[date]) -> int | None:
+        """The place of the first of these days whose data may not be complete, None when all are."""
+        first = self.first_open_day
+        return next((n for n, day in enumerate(days) if day >= first), None)
+
+    def without_row(self, day: date) -> float | None:
+        """What it means that a count has no row of the day: 0 within the data, nothing before and after them."""
+        since, until = self.choices.since, self.until
+        return 0.0 if since and until and since <= day <= until.date() else None
+
     def parameters(self) -> dict[str, Any]:
         """What the question marks of a card's SQL may stand for."""
         days = self.view.range
         return {
             "first": days.first,
             "last": days.last,
-            "before_first": min(days.before.first, days.first - timedelta(days=7)),
+            "before_first": min(days.before.first, days.first - timedelta(days=SPARK_DAYS - 1)),
             "cities": list(self.view.cities) or None,
             "currency": self.currency,
         }

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rastup.console import formatting
 from rastup.console.cards.content import Content, Table, Write, axis_writer, delta_text, total_of, writer
 from rastup.console.cards.definition import Card, Column
-from rastup.console.cards.scope import Scope
+from rastup.console.cards.scope import SPARK_DAYS, Scope
 from rastup.console.charts import timeline
 from rastup.console.charts.sparkline import sparkline
 from rastup.console.data.base import Rows
@@ -18,7 +18,6 @@ from rastup.console.delta import Delta, compare
 from rastup.console.view import Range
 
 Pair = tuple[float | None, float | None]
-_SPARK_DAYS = 14
 
 
 def load(card: Card, rows: Rows, scope: Scope) -> Content:
@@ -80,10 +79,9 @@ def _number(value: object) -> float | None:
 
 def _value(card: Card, pair: Pair | None, day: date, scope: Scope) -> float | None:
     """What is drawn for a day: none where the data do not reach, 0 where nothing was counted."""
-    if pair is None:
-        beyond = scope.until is None or day > scope.until.date()
-        return None if card.unit == "ratio" or card.total == "ratio" or beyond else 0.0
-    return total_of(card, [pair])
+    if pair is not None:
+        return total_of(card, [pair])
+    return scope.without_row(day) if card.total == "sum" else None
 
 
 def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, float | None]:
@@ -107,11 +105,11 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, flo
 
 
 def _spark(card: Card, days: dict[date, Pair], scope: Scope) -> Markup:
-    last = min(scope.view.range.last, scope.now.date())
-    wanted = formatting.dates(min(scope.view.range.first, last - timedelta(days=_SPARK_DAYS - 1)), last)
+    chosen = scope.view.range
+    wanted = formatting.dates(min(chosen.first, chosen.last - timedelta(days=SPARK_DAYS - 1)), chosen.last)
     values = [_value(card, days.get(day), day, scope) for day in wanted]
     label = f"{card.title} by day, {formatting.days(wanted[0], wanted[-1])}"
-    return sparkline(values, label, open_end=last >= scope.first_open_day)
+    return sparkline(values, label, open_from=scope.open_from(wanted))
 
 
 def _drawing(
@@ -129,7 +127,7 @@ def _drawing(
         ticks=tuple(formatting.day(day) for day in wanted),
         format=writer(card.unit, scope.currency),
         axis=axis_writer(card.unit, scope.currency),
-        open_from=next((n for n, day in enumerate(wanted) if day >= scope.first_open_day), None),
+        open_from=scope.open_from(wanted),
         links=tuple(day_link(scope, day) for day in wanted),
     )
     return timeline.draw(chart, _summary(card, wanted, shown, chart.format))
