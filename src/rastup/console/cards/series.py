@@ -26,7 +26,7 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
     wanted = formatting.dates(scope.view.range.first, scope.view.range.last)
     write = writer(card.unit, scope.currency)
     shown = [_value(card, days.get(day), day, scope) for day in wanted]
-    total = total_of(card, [days.get(day, (None, None)) for day in wanted])
+    total = _total(card, days, [day for day in wanted if scope.until and day <= scope.until.date()])
     delta, complete = _delta(card, days, scope)
     compared = None if delta.change is None else compared_text(write(complete), write(total), scope)
     table = _table(card, days, wanted)
@@ -84,6 +84,10 @@ def _value(card: Card, pair: Pair | None, day: date, scope: Scope) -> float | No
     return scope.without_row(day) if card.total == "sum" else None
 
 
+def _total(card: Card, days: dict[date, Pair], wanted: Sequence[date]) -> float | None:
+    return total_of(card, [days.get(day, (None, None)) for day in wanted])
+
+
 def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, float | None]:
     """Complete days against the same days of the range before, so that a running day is not compared with a whole one.
 
@@ -92,6 +96,7 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, flo
     """
     chosen = scope.view.range
     complete = [d for d in formatting.dates(chosen.first, chosen.last) if d < scope.first_open_day]
+    complete = complete[-1:] if card.total == "last" else complete
     earlier = [day - timedelta(days=chosen.days) for day in complete]
     note = f"vs {formatting.days(earlier[0], earlier[-1])}" if earlier else "no complete day yet"
     if earlier and not scope.has_baseline:
@@ -99,8 +104,8 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, flo
         what = "no data" if since is None or since > earlier[-1] else "not all data"
         note = f"{what} for {formatting.days(earlier[0], earlier[-1])}"
     is_known = bool(complete) and scope.has_baseline
-    now = total_of(card, [days.get(day, (None, None)) for day in complete]) if is_known else None
-    before = total_of(card, [days.get(day, (None, None)) for day in earlier]) if is_known else None
+    now = _total(card, days, complete) if is_known else None
+    before = _total(card, days, earlier) if is_known else None
     return compare(now, before, good=card.good, note=note), now
 
 
@@ -182,8 +187,9 @@ def _summary(card: Card, wanted: Sequence[date], shown: Sequence[float | None], 
     stretch = formatting.days(wanted[0], wanted[-1])
     if not known:
         return f"{card.title} by day, {stretch}: no values."
-    (low, low_day), (high, high_day) = min(known), max(known)
+    (low, low_day), (high, high_day), (newest, newest_day) = min(known), max(known), known[-1]
     return (
         f"{card.title} by day, {stretch}: lowest {write(low)} on {formatting.day(low_day)}, "
-        f"highest {write(high)} on {formatting.day(high_day)}, newest {write(known[-1][0])}."
+        f"highest {write(high)} on {formatting.day(high_day)}, "
+        f"newest {write(newest)} on {formatting.day(newest_day)}."
     )
