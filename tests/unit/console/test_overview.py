@@ -166,6 +166,32 @@ def test_the_csv_of_a_card_is_its_table(full: TestClient) -> None:
     assert len(cells) == sum(len(row) for row in rows if row)
 
 
+def test_an_empty_card_offers_more_days_of_the_same_currency_and_release(
+    full: TestClient, lake: Deployment
+) -> None:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    rest = f"currency=EUR&release={release.release_id}"
+    card = full.get(f"/cards/gmv?range=7d&{rest}", headers={"HX-Request": "true"}).text
+    assert f'href="?range=30d&amp;currency=EUR&amp;release={release.release_id}">Look at 30 days<' in card
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}])
+@pytest.mark.parametrize(
+    ("card", "text"),
+    [
+        ("bookings_live", "Nothing right now in DEN."),
+        ("ingest_health", "Nothing right now."),
+        ("gmv", "Nothing for 1 Oct – 7 Oct 2026 in DEN."),
+    ],
+)
+def test_an_empty_card_names_only_the_filters_that_it_knows(
+    full: TestClient, headers: dict[str, str], card: str, text: str
+) -> None:
+    query = "from=2026-10-01&to=2026-10-07&city=DEN"
+    assert f"<p>{text}</p>" in full.get(f"/cards/{card}?{query}", headers=headers).text
+
+
 @pytest.mark.parametrize(
     "query", ["range=%3Cscript%3E", "city=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E", "currency=%3Cb%3E"]
 )
