@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rastup.console.cards import loading
@@ -34,7 +34,10 @@ class Lake:
         """Published when its newest data came in, if not said otherwise."""
         return _release("r", self.created or self.until, self.until)
 
-    nrt = None
+    @property
+    def nrt(self) -> Release | None:
+        """There are no operations views."""
+        return None
 
     def has(self, _table: str) -> bool:
         """Every table."""
@@ -44,6 +47,22 @@ class Lake:
         """The rows."""
         first, last = params[:2]
         return Rows(("dt", "value", "base"), tuple(row for row in self.rows if first <= row[0] <= last))
+
+
+@dataclass(frozen=True)
+class LiveLake(Lake):
+    """A snapshot whose operations views were refreshed at `refreshed` and hold the rows."""
+
+    refreshed: datetime = NOW
+
+    @property
+    def nrt(self) -> Release:
+        """Published a second after its moment."""
+        return _release("n", self.refreshed + timedelta(seconds=1), self.refreshed, "nrt")
+
+    def query(self, _sql: str, _params: Sequence[Any] = ()) -> Rows:
+        """All rows."""
+        return Rows(("minute", "part", "value"), self.rows)
 
 
 def card_of(card_id: str) -> Card:
@@ -58,6 +77,6 @@ def load(card: str, lake: Lake, days: Range = WEEK, since: date = LONG_AGO) -> C
     return loading.load(card_of(card), Scope(View(days), lake, Choices((), ("USD",), since), NOW))
 
 
-def _release(release_id: str, created: datetime, until: datetime) -> Release:
+def _release(release_id: str, created: datetime, until: datetime, channel: str = "main") -> Release:
     at = (created.isoformat(), until.isoformat())
-    return Release(release_id, "main", None, "run", at[0], "test", at[1], None, False, ())
+    return Release(release_id, channel, None, "run", at[0], "test", at[1], None, False, ())
