@@ -72,9 +72,14 @@ def card_of(card_id: str) -> Card:
     return found[1]
 
 
+def scope_of(lake: Lake, days: Range = WEEK, since: date = LONG_AGO) -> Scope:
+    """A request to the lake, whose data began at `since`."""
+    return Scope(View(days), lake, Choices((), ("USD",), since), NOW)
+
+
 def load(card: str, lake: Lake, days: Range = WEEK, since: date = LONG_AGO) -> Content:
     """What the card shows of the lake, whose data began at `since`."""
-    return loading.load(card_of(card), Scope(View(days), lake, Choices((), ("USD",), since), NOW))
+    return loading.load(card_of(card), scope_of(lake, days, since))
 
 
 def _release(release_id: str, created: datetime, until: datetime, channel: str = "main") -> Release:

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from rastup.console import formatting
+from rastup.console.cards.definition import Card
 from rastup.console.data.base import Snapshot
 from rastup.console.view import View
+from rastup.lake.releases import Release
 
 SPARK_DAYS = 14
 """So many days a sparkline shows at least, however short the range."""
@@ -42,6 +44,10 @@ class Scope:
     def until(self) -> datetime | None:
         """The newest `received_at` in the release."""
         return formatting.moment_of(self.snapshot.release.data_until)
+
+    def release_of(self, card: Card) -> Release:
+        """What the card's rows are of: the release, or the refresh of the operations views where it is live."""
+        return (self.snapshot.nrt if card.is_live else None) or self.snapshot.release
 
     @property
     def first_open_day(self) -> date:
