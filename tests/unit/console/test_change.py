@@ -99,3 +99,9 @@ def test_nor_is_it_part_of_an_average() -> None:
     averages = dict(re.findall(r'data-tip="\w+ (\d+ Nov) 2026\n.*?\n7-day average: ([^"\n]*)', drawing))
     assert averages["8 Nov"] == "–"  # of 2 Nov to 8 Nov
     assert averages["9 Nov"] == "$1,057"  # of five days at $1,000 and two at $1,200, without the 2 Nov
+
+
+def test_today_alone_has_no_change_as_marts_are_by_day() -> None:
+    content = load("gmv", _days(before=(1, 1), now=(1, 1), today=(5, 1)), Range(NOW.date(), NOW.date()))
+    assert content.delta_text == "n/a"
+    assert content.delta and content.delta.note == "no complete day yet"
