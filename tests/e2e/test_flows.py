@@ -121,12 +121,21 @@ def test_a_card_as_csv_holds_the_table_that_is_shown(tab: Tab) -> None:
     ]
 
 
-def test_a_chart_is_saved_as_a_picture(tab: Tab) -> None:
+def test_the_parts_of_a_cards_page_are_as_wide_as_its_drawing(tab: Tab) -> None:
+    tab.go("/cards/gmv")
+    widths = tab.page.locator(".object-main > section").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect().width)"
+    )
+    assert len(widths) > 2 and len(set(widths)) == 1
+
+
+def test_a_chart_is_saved_as_a_picture(tab: Tab, site: Site) -> None:
     tab.go("/cards/gmv?range=30d")
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="PNG").click()
     picture = Path(str(download.value.path())).read_bytes()
     assert picture.startswith(b"\x89PNG\r\n\x1a\n") and len(picture) > 2_000
+    assert download.value.suggested_filename.endswith(f"_{site.release_id}.png")
     assert tab.refused == []
 
 

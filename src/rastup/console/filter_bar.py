@@ -31,7 +31,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """What the bar shows. `earlier` and `later` shift the range by its own length."""
+    """What the bar shows. `earlier` and `later` shift the range by its own length.
+
+    `has_live` says that some of the page's cards are live, `is_live` that all are: then nothing on it can be frozen.
+    """
 
     path: str
     view: View
@@ -48,12 +51,17 @@ class FilterBar:
     created_at: str
     data_until: str | None
     is_frozen: bool
+    has_live: bool
+    is_live: bool
     has_range: bool
 
     @classmethod
     def of(cls, scope: Scope, path: str, cards: Sequence[Card]) -> FilterBar:
         """The bar of a page with these cards; a filter that none of them knows is left out."""
-        view, release = scope.view, scope.snapshot.release
+        view = scope.view
+        has_live = any(card.is_live for card in cards)
+        is_live = has_live and all(card.is_live for card in cards)
+        release = scope.release_of(cards[0]) if is_live else scope.snapshot.release
         uses = frozenset().union(*(card.uses for card in cards))
         today = scope.now.date()
         currencies = scope.choices.currencies if "currency" in uses else ()
@@ -83,6 +91,8 @@ class FilterBar:
             created_at=release.created_at,
             data_until=release.data_until,
             is_frozen=view.release is not None,
+            has_live=has_live,
+            is_live=is_live,
             has_range="range" in uses,
         )
 

@@ -89,6 +89,11 @@ class View:
         """The same filters over another range."""
         return replace(self, range=chosen)
 
+    def widened(self, preset: str) -> View:
+        """The same filters over as many days as the preset has, to the same last one; what moved with the day still does."""
+        first = self.range.last - timedelta(days=PRESETS[preset][1] - 1)
+        return self.with_range(Range(first, self.range.last, preset if self.range.preset else None))
+
     def with_cities(self, cities: Iterable[str]) -> View:
         """The same filters for other cities."""
         return replace(self, cities=tuple(sorted(set(cities))))

@@ -23,6 +23,7 @@ from rastup.console.pages import overview
 from rastup.core.config import Settings
 from rastup.lake import releases, runs
 from rastup.lake.nrt import Views
+from rastup.lake.releases import MAIN, NRT
 from rastup.ops import status
 from rastup.state.leases import Lease
 
@@ -164,6 +165,61 @@ def test_the_csv_of_a_card_is_its_table(full: TestClient) -> None:
     assert table
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", table.group(), re.S)
     assert len(cells) == sum(len(row) for row in rows if row)
+
+
+def test_an_empty_card_offers_more_days_of_the_same_currency_and_release(
+    full: TestClient, lake: Deployment
+) -> None:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    rest = f"currency=EUR&release={release.release_id}"
+    card = full.get(f"/cards/gmv?range=7d&{rest}", headers={"HX-Request": "true"}).text
+    assert f'href="?range=30d&amp;currency=EUR&amp;release={release.release_id}">Look at 30 days<' in card
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {}])
+@pytest.mark.parametrize(
+    ("card", "text"),
+    [
+        ("bookings_live", "Nothing right now in DEN."),
+        ("ingest_health", "Nothing right now."),
+        ("gmv", "Nothing for 1 Oct – 7 Oct 2026 in DEN."),
+    ],
+)
+def test_an_empty_card_names_only_the_filters_that_it_knows(
+    full: TestClient, headers: dict[str, str], card: str, text: str
+) -> None:
+    query = "from=2026-10-01&to=2026-10-07&city=DEN"
+    assert f"<p>{text}</p>" in full.get(f"/cards/{card}?{query}", headers=headers).text
+
+
+def test_a_live_card_names_the_refresh_that_it_shows(full: TestClient, lake: Deployment) -> None:
+    main, views = (releases.current(lake.pipeline.engine, channel) for channel in (MAIN, NRT))
+    assert main and views
+    page, file = full.get("/cards/bookings_live").text, full.get("/cards/bookings_live.csv")
+    assert (main.release_id in page, views.release_id in page) == (False, True)
+    assert file.headers["x-rastup-release"] == views.release_id
+    assert (main.release_id in file.text, views.release_id in file.text) == (False, True)
+    assert f"{views.release_id}.csv" in file.headers["content-disposition"]
+
+
+def test_a_frozen_page_says_which_of_its_cards_stay_live(full: TestClient, lake: Deployment) -> None:
+    release = releases.current(lake.pipeline.engine)
+    assert release is not None
+    frozen = f"from=2026-11-01&to=2026-11-18&release={release.release_id}"
+
+    def is_said(path: str) -> bool:
+        return "live, not frozen" in full.get(path, headers={"HX-Request": "true"}).text
+
+    assert is_said(f"/cards/bookings_live?{frozen}")
+    assert not is_said(f"/cards/refunded?{frozen}")
+    assert not is_said("/cards/bookings_live")
+    assert "live cards stay live" in full.get("/dashboards/operations").text
+    assert "live cards stay live" not in full.get("/dashboards/executive").text
+    alone = full.get(f"/cards/bookings_live?{frozen}").text
+    assert "live, not frozen" in alone
+    assert "data-copy-link" in alone
+    assert "as long as it is kept" not in alone
 
 
 @pytest.mark.parametrize(

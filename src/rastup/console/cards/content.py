@@ -103,11 +103,14 @@ def delta_text(card: Card, delta: Delta, write: Write, *, is_short: bool = False
 
 
 def total_of(card: Card, pairs: Sequence[tuple[float | None, float | None]]) -> float | None:
-    """One figure of the values (and bases) of a stretch, as the card's `total` says."""
-    known = [(value, base) for value, base in pairs if value is not None]
+    """One figure of the values (and bases) of a stretch of days, as the card's `total` says.
+
+    The last is that of the last day, and none where that has none: an older one would be shown as the newest.
+    """
     if card.total == "last":
-        value, base = known[-1] if known else (None, None)
+        value, base = pairs[-1] if pairs else (None, None)
         return _ratio(value, base) if card.unit == "ratio" else value
+    known = [(value, base) for value, base in pairs if value is not None]
     if card.total == "ratio":
         return _ratio(sum(v for v, _ in known), sum(b or 0 for _, b in known))
     return sum(value for value, _ in known)

@@ -25,7 +25,7 @@ def file_name(card: Card, scope: Scope, ending: str) -> str:
     parts += [days.first.isoformat(), days.last.isoformat()] if "range" in card.uses else []
     parts += ["-".join(scope.view.cities) or "all-cities"] if "city" in card.uses else []
     parts += [scope.currency] if "currency" in card.uses else []
-    parts.append(scope.snapshot.release.release_id)
+    parts.append(scope.release_of(card).release_id)
     return re.sub(r"[^A-Za-z0-9_.-]", "-", "_".join(parts))[:160] + ending
 
 
@@ -36,7 +36,8 @@ def header(card: Card, scope: Scope) -> str:
     parts += [f"{days.first} to {days.last} UTC"] if "range" in card.uses else []
     parts += ["cities: " + (", ".join(scope.view.cities) or "all")] if "city" in card.uses else []
     parts += [f"currency: {scope.currency}"] if "currency" in card.uses else []
-    parts.append(f"release: {scope.snapshot.release.release_id}")
+    release = scope.release_of(card)
+    parts += [f"release: {release.release_id}", f"as of: {release.created_at}"]
     return "# " + " | ".join(re.sub(r"[\r\n]", " ", part) for part in parts)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from rastup.console import formatting
+from rastup.console.cards.definition import Card
 from rastup.console.data.base import Snapshot
 from rastup.console.view import View
+from rastup.lake.releases import Release
+
+SPARK_DAYS = 14
+"""So many days a sparkline shows at least, however short the range."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,34 @@ class Scope:
         """The newest `received_at` in the release."""
         return formatting.moment_of(self.snapshot.release.data_until)
 
+    def release_of(self, card: Card) -> Release:
+        """What the card's rows are of: the release, or the refresh of the operations views where it is live."""
+        return (self.snapshot.nrt if card.is_live else None) or self.snapshot.release
+
     @property
     def first_open_day(self) -> date:
-        """The first day whose data may not be complete."""
+        """The first day whose data may not be complete.
+
+        It is that of the newest event, even in a release made days later: more of that day may be on its way, and all of
+        the days after. What an import holds of days after the release was made completes none of them.
+        """
         created = formatting.moment_of(self.snapshot.release.created_at) or self.now
-        return max(self.until or created, created).date()
+        return min(self.until or created, created).date()
 
     @property
     def has_baseline(self) -> bool:
-        """Whether the release reaches back over the whole range before."""
-        return self.choices.since is not None and self.choices.since <= self.view.range.before.first
+        """Whether the release reaches back over the whole range before; its first day may have begun in the afternoon."""
+        return self.choices.since is not None and self.choices.since < self.view.range.before.first
+
+    def open_from(self, days: Sequence[date]) -> int | None:
+        """The place of the first of these days whose data may not be complete, None when all are."""
+        first = self.first_open_day
+        return next((n for n, day in enumerate(days) if day >= first), None)
+
+    def without_row(self, day: date) -> float | None:
+        """What it means that a count has no row of the day: 0 within the data, nothing before and after them."""
+        since, until = self.choices.since, self.until
+        return 0.0 if since and until and since <= day <= until.date() else None
 
     def parameters(self) -> dict[str, Any]:
         """What the question marks of a card's SQL may stand for."""
@@ -56,7 +80,7 @@ class Scope:
         return {
             "first": days.first,
             "last": days.last,
-            "before_first": min(days.before.first, days.first - timedelta(days=7)),
+            "before_first": min(days.before.first, days.first - timedelta(days=SPARK_DAYS - 1)),
             "cities": list(self.view.cities) or None,
             "currency": self.currency,
         }

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rastup.console import formatting
 from rastup.console.cards.content import Content, Table, Write, axis_writer, delta_text, total_of, writer
 from rastup.console.cards.definition import Card, Column
-from rastup.console.cards.scope import Scope
+from rastup.console.cards.scope import SPARK_DAYS, Scope
 from rastup.console.charts import timeline
 from rastup.console.charts.sparkline import sparkline
 from rastup.console.data.base import Rows
@@ -18,7 +18,6 @@ from rastup.console.delta import Delta, compare
 from rastup.console.view import Range
 
 Pair = tuple[float | None, float | None]
-_SPARK_DAYS = 14
 
 
 def load(card: Card, rows: Rows, scope: Scope) -> Content:
@@ -27,7 +26,7 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
     wanted = formatting.dates(scope.view.range.first, scope.view.range.last)
     write = writer(card.unit, scope.currency)
     shown = [_value(card, days.get(day), day, scope) for day in wanted]
-    total = total_of(card, [days.get(day, (None, None)) for day in wanted])
+    total = _total(card, days, [day for day in wanted if scope.until and day <= scope.until.date()])
     delta, complete = _delta(card, days, scope)
     compared = None if delta.change is None else compared_text(write(complete), write(total), scope)
     table = _table(card, days, wanted)
@@ -80,10 +79,13 @@ def _number(value: object) -> float | None:
 
 def _value(card: Card, pair: Pair | None, day: date, scope: Scope) -> float | None:
     """What is drawn for a day: none where the data do not reach, 0 where nothing was counted."""
-    if pair is None:
-        beyond = scope.until is None or day > scope.until.date()
-        return None if card.unit == "ratio" or card.total == "ratio" or beyond else 0.0
-    return total_of(card, [pair])
+    if pair is not None:
+        return total_of(card, [pair])
+    return scope.without_row(day) if card.total == "sum" else None
+
+
+def _total(card: Card, days: dict[date, Pair], wanted: Sequence[date]) -> float | None:
+    return total_of(card, [days.get(day, (None, None)) for day in wanted])
 
 
 def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, float | None]:
@@ -94,22 +96,25 @@ def _delta(card: Card, days: dict[date, Pair], scope: Scope) -> tuple[Delta, flo
     """
     chosen = scope.view.range
     complete = [d for d in formatting.dates(chosen.first, chosen.last) if d < scope.first_open_day]
+    complete = complete[-1:] if card.total == "last" else complete
     earlier = [day - timedelta(days=chosen.days) for day in complete]
     note = f"vs {formatting.days(earlier[0], earlier[-1])}" if earlier else "no complete day yet"
     if earlier and not scope.has_baseline:
-        note = f"no data for {formatting.days(earlier[0], earlier[-1])}"
+        since = scope.choices.since
+        what = "no data" if since is None or since > earlier[-1] else "not all data"
+        note = f"{what} for {formatting.days(earlier[0], earlier[-1])}"
     is_known = bool(complete) and scope.has_baseline
-    now = total_of(card, [days.get(day, (None, None)) for day in complete]) if is_known else None
-    before = total_of(card, [days.get(day, (None, None)) for day in earlier]) if is_known else None
+    now = _total(card, days, complete) if is_known else None
+    before = _total(card, days, earlier) if is_known else None
     return compare(now, before, good=card.good, note=note), now
 
 
 def _spark(card: Card, days: dict[date, Pair], scope: Scope) -> Markup:
-    last = min(scope.view.range.last, scope.now.date())
-    wanted = formatting.dates(min(scope.view.range.first, last - timedelta(days=_SPARK_DAYS - 1)), last)
+    chosen = scope.view.range
+    wanted = formatting.dates(min(chosen.first, chosen.last - timedelta(days=SPARK_DAYS - 1)), chosen.last)
     values = [_value(card, days.get(day), day, scope) for day in wanted]
     label = f"{card.title} by day, {formatting.days(wanted[0], wanted[-1])}"
-    return sparkline(values, label, open_end=last >= scope.first_open_day)
+    return sparkline(values, label, open_from=scope.open_from(wanted))
 
 
 def _drawing(
@@ -127,7 +132,7 @@ def _drawing(
         ticks=tuple(formatting.day(day) for day in wanted),
         format=writer(card.unit, scope.currency),
         axis=axis_writer(card.unit, scope.currency),
-        open_from=next((n for n, day in enumerate(wanted) if day >= scope.first_open_day), None),
+        open_from=scope.open_from(wanted),
         links=tuple(day_link(scope, day) for day in wanted),
     )
     return timeline.draw(chart, _summary(card, wanted, shown, chart.format))
@@ -141,12 +146,12 @@ def day_link(scope: Scope, day: date) -> str:
 def _average(
     card: Card, days: dict[date, Pair], wanted: Sequence[date], scope: Scope
 ) -> tuple[float | None, ...]:
-    """The mean of the days up to each day; none before the data begin and where days are not complete."""
+    """The mean of the days up to each day; none where one of them is not known to be complete, as the first is not."""
     since, window = scope.choices.since, card.average_days
     found: list[float | None] = []
     for day in wanted:
         first = day - timedelta(days=window - 1)
-        if since is None or first < since or day >= scope.first_open_day:
+        if since is None or first <= since or day >= scope.first_open_day:
             found.append(None)
             continue
         values = [_value(card, days.get(d), d, scope) for d in formatting.dates(first, day)]
@@ -182,8 +187,9 @@ def _summary(card: Card, wanted: Sequence[date], shown: Sequence[float | None], 
     stretch = formatting.days(wanted[0], wanted[-1])
     if not known:
         return f"{card.title} by day, {stretch}: no values."
-    (low, low_day), (high, high_day) = min(known), max(known)
+    (low, low_day), (high, high_day), (newest, newest_day) = min(known), max(known), known[-1]
     return (
         f"{card.title} by day, {stretch}: lowest {write(low)} on {formatting.day(low_day)}, "
-        f"highest {write(high)} on {formatting.day(high_day)}, newest {write(known[-1][0])}."
+        f"highest {write(high)} on {formatting.day(high_day)}, "
+        f"newest {write(newest)} on {formatting.day(newest_day)}."
     )

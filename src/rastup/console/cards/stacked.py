@@ -30,7 +30,7 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
         ticks=tuple(formatting.day(day) for day in wanted),
         format=write,
         axis=axis_writer(card.unit, scope.currency),
-        open_from=next((n for n, day in enumerate(wanted) if day >= scope.first_open_day), None),
+        open_from=scope.open_from(wanted),
         links=tuple(series.day_link(scope, day) for day in wanted),
     )
     columns = (
@@ -54,9 +54,5 @@ def load(card: Card, rows: Rows, scope: Scope) -> Content:
 def _drawn(
     layer: Layer, wanted: Sequence[date], values: dict[tuple[date, str], float], scope: Scope
 ) -> timeline.Layer:
-    reach = scope.until.date() if scope.until else None
-    return timeline.Layer(
-        layer.title,
-        tuple(values.get((day, layer.key), 0.0) if reach and day <= reach else None for day in wanted),
-        layer.tone,
-    )
+    drawn = (values.get((day, layer.key), scope.without_row(day)) for day in wanted)
+    return timeline.Layer(layer.title, tuple(drawn), layer.tone)

@@ -97,11 +97,10 @@ def _row(
 ) -> Markup:
     name, value, count, complete, before = line
     delta = compare(complete, before, good=card.good, note="")
-    end = [day for day in wanted if scope.until is None or day <= scope.until.date()]
     spark = sparkline(
-        [days.get(day, (0.0, 0.0))[0] for day in end],
+        [days[day][0] if day in days else scope.without_row(day) for day in wanted],
         f"{name} by day",
-        open_end=bool(end) and end[-1] >= scope.first_open_day,
+        open_from=scope.open_from(wanted),
     )
     return Markup(
         '<tr data-row><th scope="row"><a href="{href}" data-filter>{name}</a></th><td class="num">{value}</td>'

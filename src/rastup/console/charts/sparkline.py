@@ -15,7 +15,7 @@ def sparkline(
     *,
     width: int = WIDTH,
     height: int = HEIGHT,
-    open_end: bool = False,
+    open_from: int | None = None,
 ) -> Markup:
     """A line with a dot at its newest value; missing values leave gaps.
 
@@ -24,13 +24,14 @@ def sparkline(
         label: the text alternative.
         width: of the drawing.
         height: of the drawing.
-        open_end: the newest value is of a day that is not over; its stretch is dashed.
+        open_from: the place of the first value that is not complete; from there on the line is dashed.
     """
     points = _points(values, width, height)
     known = [point for point in points if point]
     if not known:
         return Markup("")
-    solid, tail = (points[:-1], points[-2:]) if open_end and len(points) > 1 else (points, [])
+    solid = points[:open_from]
+    tail = [] if open_from is None else points[max(0, open_from - 1) :]
     x, y = known[-1]
     return Markup(
         '<svg class="spark" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'

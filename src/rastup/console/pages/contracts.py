@@ -108,7 +108,8 @@ async def traffic(request: Request) -> Response:
             request, "contract_traffic_error.html", status=failure.status, failure=failure, event=name
         )
     days = [float(records) for _, records in found.days]
-    line = sparkline(days, f"{name}: records a day in the last 30 days", width=240, height=40, open_end=True)
+    label = f"{name}: records a day in the last 30 days"
+    line = sparkline(days, label, width=240, height=40, open_from=len(days) - 1)
     return rendering.fragment(
         request, "contract_traffic.html", event=name, traffic=found, refused=refused, line=line
     )

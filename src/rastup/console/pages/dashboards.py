@@ -21,6 +21,7 @@ from rastup.console.filter_bar import FilterBar
 from rastup.console.services import Services
 from rastup.console.view import View
 from rastup.core.errors import NoRelease
+from rastup.lake.releases import Release
 
 TABLE_ROWS = 400
 
@@ -32,6 +33,16 @@ class Loaded:
     card: Card
     scope: Scope
     content: Content
+
+    @property
+    def release(self) -> Release:
+        """What the content is of."""
+        return self.scope.release_of(self.card)
+
+    @property
+    def file_name(self) -> str:
+        """What a file of it is called, without its ending."""
+        return export.file_name(self.card, self.scope, "")
 
 
 async def dashboard(request: Request) -> Response:
@@ -93,7 +104,7 @@ async def card_csv(request: Request) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
-            "X-RastUp-Release": loaded.scope.snapshot.release.release_id,
+            "X-RastUp-Release": loaded.release.release_id,
             "Cache-Control": "no-store",
         },
     )

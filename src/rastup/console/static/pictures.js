@@ -10,16 +10,11 @@ export function startPictures() {
     const svg = [...card.querySelectorAll("svg.chart, svg.spark")].find((found) => found.getBoundingClientRect().width > 0);
     if (!svg) return;
     const drawn = compose(card, svg);
-    const name = fileName(card);
+    const name = card.dataset.file;
     if (button.dataset.picture === "svg") save(new Blob([drawn.text], { type: "image/svg+xml" }), `${name}.svg`);
     else paint(drawn).then((blob) => save(blob, `${name}.png`));
     button.closest("details")?.removeAttribute("open");
   });
-}
-
-function fileName(card) {
-  const title = (card.dataset.card || "chart").toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return `rastup-${title}${location.search.replace(/[^A-Za-z0-9-]+/g, "_").slice(0, 80)}`;
 }
 
 function compose(card, svg) {
@@ -30,14 +25,13 @@ function compose(card, svg) {
   const style = getComputedStyle(card);
   const text = getComputedStyle(document.body);
   const total = { width: width + 2 * MARGIN, height: height + HEAD + MARGIN };
-  const title = escape(card.dataset.card || "");
+  const title = escape(card.dataset.card);
   const figure = escape(card.querySelector(".figure")?.textContent.trim() || "");
-  const range = escape(document.querySelector(".bar summary.button")?.textContent.trim().replace(/\s+/g, " ") || "");
   return {
     ...total,
     text: `<svg xmlns="http://www.w3.org/2000/svg" width="${total.width}" height="${total.height}" viewBox="0 0 ${total.width} ${total.height}">
 <rect width="100%" height="100%" fill="${style.backgroundColor}"/>
-<g font-family="system-ui, sans-serif" fill="${text.color}"><text x="${MARGIN}" y="22" font-size="13">${title}${range ? ` · ${range}` : ""}</text><text x="${MARGIN}" y="44" font-size="18" font-weight="600">${figure}</text></g>
+<g font-family="system-ui, sans-serif" fill="${text.color}"><text x="${MARGIN}" y="22" font-size="13">${title} · ${escape(card.dataset.shows)}</text><text x="${MARGIN}" y="44" font-size="18" font-weight="600">${figure}</text></g>
 <svg x="${MARGIN}" y="${HEAD}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${copy.innerHTML}</svg></svg>`,
   };
 }
