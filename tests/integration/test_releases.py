@@ -206,6 +206,7 @@ def test_columns_of_other_types_build_the_whole_table_anew(
     ("damage", "said"),
     [
         (lambda data: data[: len(data) // 2], "fails its checksum"),
+        (lambda _data: b"", "fails its checksum"),
         (lambda data: data[:-40] + bytes(b ^ 255 for b in data[-40:-20]) + data[-20:], "fails its checksum"),
         (lambda _data: gzip.compress(b""), "holds 0 records instead of 25"),
     ],

@@ -173,9 +173,14 @@ class Build:
                 )
             batch.show(self.connection, self.settings)
             deduplication = Deduplication(self.connection, staged_view(spec.table), spec.table, pending)
-            found = deduplication.run()
+            try:
+                found = deduplication.run()
+            except duckdb.IOException:
+                # Of a file that is gone or has no gzip header; other damage reads as fewer records.
+                self._refuse_damage(batch)
+                raise
             if found.read < batch.records:
-                refuse_damage(batch.files, open_store(self.settings.bronze_url, self.settings.bronze))
+                self._refuse_damage(batch)
                 self.unreadable += batch.records - found.read
             self.newest = max(filter(None, (self.newest, found.newest)), default=None)
             replaced = found.replaced | pending
@@ -188,6 +193,9 @@ class Build:
             if files or replaced:
                 self._commit(spec, table, columns, files, replace_days=replaced)
         self.scope.show(self.connection)
+
+    def _refuse_damage(self, batch: Batch) -> None:
+        refuse_damage(batch.files, open_store(self.settings.bronze_url, self.settings.bronze))
 
     def _stays(self, spec: ModelSpec, table: LakeTable) -> bool:
         """Whether nothing that the model reads has changed."""

@@ -62,6 +62,8 @@ class Session:
 
     def let_go(self) -> None:
         """Frees what a run has kept. The names that showed what was held must be shown again before they are used."""
+        # The batch's files may be gone by the next run, which could not even be planned then.
+        self.connection.execute(f"create or replace view bronze.batch as {NO_LINES}")
         while self._held:
             self.connection.execute(f"drop table if exists {self._held.pop()}")
         self.connection.execute("drop schema if exists touched cascade")

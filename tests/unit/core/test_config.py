@@ -80,7 +80,8 @@ MAY_BE_0 = {
     *("ingest.dedupe_window_events", "ingest.rate_limit_events_per_s"),
     *("redirect.skew_s", "redirect.store_wait_ms", "spool.commit_linger_ms", "pipeline.lease_wait_s"),
     *("spool.min_free_disk_bytes", "spool.segment_max_age_s", "bronze.quarantine_keep_days"),
-    *("lake.engine_threads", "lake.release_keep", "lake.snapshot_grace_s"),
+    *("lake.engine_threads", "lake.release_keep", "lake.release_keep_hours", "lake.release_keep_days"),
+    "lake.snapshot_grace_s",
 }
 """Numbers that mean something at 0: none kept, no wait, no bound, or what the machine has."""
 
