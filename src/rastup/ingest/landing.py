@@ -19,7 +19,7 @@ from rastup.core.ids import ulid, ulid_time_ms
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.damage import DAMAGE, TORN, keep_aside
 from rastup.ingest.spool.frames import Damage, Frame, read_frames
-from rastup.ingest.spool.segments import Segment, mapped, segment_name, sync_folder
+from rastup.ingest.spool.segments import Segment, mapped, sealed_path, sync_folder
 from rastup.lake.bronze import PackedFile, Partition, pack, partition_of, unpack
 from rastup.lake.ledger import LandedFile, insert_files
 from rastup.lake.storage import ObjectStore
@@ -62,7 +62,7 @@ def seal_dead(root: Path, segment: Segment, steps: Steps = no_steps) -> Segment:
             keep_aside(root, segment, tail, data[tail.start : tail.end], TORN)
     if tail:
         os.truncate(segment.path, tail.start)
-    sealed = segment.path.with_name(segment_name(segment.first_offset, sealed=True))
+    sealed = sealed_path(segment)
     segment.path.rename(sealed)
     sync_folder(sealed.parent)
     steps("sealed")

@@ -19,14 +19,16 @@ from rastup.core.errors import LeaseHeld, SpoolFull, UsageError
 from rastup.ingest.admission import Stamp
 from rastup.ingest.dialects import SEGMENT
 from rastup.ingest.feed import Feed
+from rastup.ingest.landing import seal_dead
 from rastup.ingest.quarantine import OPEN, REFUSED, REPLAYED, Filters, Quarantine
 from rastup.ingest.readmission import Refused, refused_line
-from rastup.ingest.repair import history
+from rastup.ingest.repair import claims, history
 from rastup.ingest.repair.application import carry_out
 from rastup.ingest.repair.document import Repair, short_step
 from rastup.ingest.repair.expiry import purge
 from rastup.ingest.repair.trial import try_out
 from rastup.ingest.repair.undo import undo
+from rastup.ingest.spool.segments import Segment, stream_segments
 from rastup.ingest.tail import ACCEPTED, latest
 from rastup.lake.bronze import UNDONE
 from rastup.lake.ledger import files_of_kind, forget, open_files
@@ -154,6 +156,26 @@ def test_what_a_killed_repair_left_is_settled_and_the_rest_goes_on_once(
         (history.DONE, 5 - passed),
         (history.INTERRUPTED, passed),
     ]
+
+
+def test_what_a_killed_repair_left_is_settled_while_the_lander_seals_its_stream(
+    inlet: Inlet, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(inlet, 5)
+    home = str(inlet.settings.home.root)
+    subprocess.run([sys.executable, "-W", "error", "-c", KILLED, home, "spooled", "2"], check=False)
+    sealed: list[Segment] = []
+
+    def sealed_when_listed(folder: Path) -> list[Segment]:
+        found = stream_segments(folder)
+        sealed.extend(seal_dead(folder.parent, segment) for segment in found if not segment.sealed)
+        return found
+
+    monkeypatch.setattr(claims, "stream_segments", sealed_when_listed)
+    rest = mend(inlet, engine)
+    assert len(sealed) == 1
+    assert (rest.passed, states(inlet)) == (1, {REPLAYED: 5})
+    assert len(accepted(inlet)) == 5
 
 
 def test_a_full_spool_leaves_the_records_open(

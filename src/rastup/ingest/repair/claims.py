@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import orjson
 from sqlalchemy import Engine, delete, insert, select, update
@@ -17,7 +16,7 @@ from rastup.core.config import Settings
 from rastup.ingest.quarantine import CLAIMED, REFUSED, REPLAYED, BadRecord
 from rastup.ingest.repair.judging import Judged, Outcome
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import mapped, stream_segments
+from rastup.ingest.spool.segments import Segment, observed, sealed_path, stream_segments
 from rastup.lake.bronze import unpack
 from rastup.lake.ledger import files_of_stream
 from rastup.lake.storage import ObjectStore
@@ -107,8 +106,8 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         return
     for segment in stream_segments(settings.home.spool / stream):
         try:
-            _make_durable(segment.path)
-            with mapped(segment.path) as data:
+            _make_durable(segment)
+            with observed(segment) as data:
                 for frame in read_frames_back(data):
                     yield from (orjson.loads(line)["event_id"] for line in frame.body.splitlines())
         except FileNotFoundError:
@@ -117,9 +116,17 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(file.path), file.path))
 
 
-def _make_durable(path: Path) -> None:
-    """A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be."""
-    with path.open("rb") as file:
+def _make_durable(segment: Segment) -> None:
+    """A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be.
+
+    Raises:
+        FileNotFoundError: it has landed.
+    """
+    try:
+        file = segment.path.open("rb")
+    except FileNotFoundError:  # sealed since it was listed
+        file = sealed_path(segment).open("rb")
+    with file:
         os.fsync(file.fileno())
 
 

@@ -37,6 +37,11 @@ def segment_name(first_offset: int, *, sealed: bool) -> str:
     return f"{first_offset:016d}{SEALED_SUFFIX if sealed else OPEN_SUFFIX}"
 
 
+def sealed_path(segment: Segment) -> Path:
+    """Where a segment is once it is sealed."""
+    return segment.path.with_name(segment_name(segment.first_offset, sealed=True))
+
+
 def list_streams(root: Path) -> list[Path]:
     """The folders of all streams of the spool, sorted by name."""
     try:
@@ -114,7 +119,7 @@ def observed(segment: Segment, most: int | None = None) -> Iterator[mmap | bytes
     if data is not None:
         yield data
         return
-    with mapped(segment.path.with_name(segment_name(segment.first_offset, sealed=True))) as sealed:
+    with mapped(sealed_path(segment)) as sealed:
         yield sealed
 
 
