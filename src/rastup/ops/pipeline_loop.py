@@ -21,6 +21,8 @@ COMPONENT = "pipeline"
 LOOK_S = 0.2
 REPORT_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
+ENGINE_LIFE_S = 600.0
+"""Each look at an Iceberg table leaves some memory behind in its engine; a new one starts without."""
 _log = get_logger(__name__)
 
 
@@ -88,15 +90,19 @@ class _Loop:
         self._build = _Step("build", settings.pipeline.build_interval_s, self._build_once)
         self._refresh = _Step("refresh", settings.pipeline.nrt_interval_s, self._refresh_once)
         self._report = _Step("report", REPORT_EVERY_S, self._beat)
+        self._end_build_engine = _Step("end of the engine", ENGINE_LIFE_S, self._pipeline.close)
+        self._end_views_engine = _Step("end of the views' engine", ENGINE_LIFE_S, self._views.close)
         self._lag_s: float | None = None
 
     def turn(self) -> None:
         """One look at what is due."""
+        self._end_build_engine.turn()
         self._build.turn()
 
     def keep_views(self, stop: threading.Event) -> None:
         """Refreshes the views and reports, until `stop` is set."""
         while not stop.wait(LOOK_S):
+            self._end_views_engine.turn()
             self._refresh.turn()
             self._report.turn()
 

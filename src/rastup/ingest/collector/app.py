@@ -114,6 +114,7 @@ class Collector:
         self._links = LinkEndpoint(self._redirect)
         # What is made here stays until the end: looking through all of it for cycles would stop requests for tens of ms.
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Commits what is in flight and seals the spool, whatever of the rest cannot be closed."""
