@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from tests.integration.deployment import Deployment, Record
 
+from rastup.contracts.registry import load_registry
 from rastup.core.config import SpoolConfig
 from rastup.ingest import lander
 from rastup.ingest.spool import SpoolWriter
 from rastup.ingest.spool.segments import list_segments
-from rastup.lake.nrt import Views
+from rastup.lake.ledger import LandedFile
+from rastup.lake.nrt import EARLIER_RECORDS, Views, bounded
 from rastup.lake.unreleased import TailSegment
 
 pytestmark = pytest.mark.slow
@@ -118,3 +120,62 @@ def test_an_event_counts_once_wherever_it_is_on_its_way(lake: Deployment) -> Non
     assert shown() == 15, "released long ago and sent again"
     spool.close()
     views.close()
+
+
+def _payout(state: str, at: str) -> Record:
+    contract = load_registry().newest(f"payout.{state}")
+    assert contract is not None
+    number = int(at[8:10] + at[11:13])
+    return {
+        **contract.examples[0],
+        "event_id": f"evt_01KC{number:022d}",
+        "occurred_at": at,
+        "received_at": at,
+    }
+
+
+def test_what_waits_for_days_still_changes_what_it_is_about(lake: Deployment) -> None:
+    lake.bring([_payout("queued", "2026-11-01T10:00:00.000Z")])
+    lake.run()
+    views = Views(lake.pipeline, list)
+    backlog = "select coalesce(sum(backlog), 0)::int as n from nrt.ops_payout_backlog"
+    views.refresh()
+    assert lake.rows(backlog) == [{"n": 1}]
+    lake.bring([_payout("paid", "2026-11-02T10:00:00.000Z")])
+    again = Views(lake.pipeline, list)
+    again.refresh()
+    assert lake.rows(backlog) == [{"n": 0}]
+    assert again.left_out == ()
+    for each in (views, again):
+        each.close()
+
+
+def _file(event: str, day: str, hour: int, records: int) -> LandedFile:
+    return LandedFile(
+        path=f"{event}-{day}",
+        kind="events",
+        dt=day,
+        hour=hour,
+        env="prod",
+        event=event,
+        records=records,
+        bytes=1,
+        stream="c0",
+        first_offset=0,
+        end_offset=records,
+        landed_at="2026-11-21T00:00:00.000Z",
+    )
+
+
+def test_of_what_waits_for_days_the_most_frequent_does_not_fit() -> None:
+    now = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
+    files = [
+        _file("search.card_impression", "2026-11-20", 22, 900_000),
+        _file("search.card_impression", "2026-11-20", 21, EARLIER_RECORDS),
+        _file("payout.paid", "2026-10-01", 10, 10),
+        _file("leg.create", "2026-11-19", 23, 1_000),
+    ]
+    taken, left_out = bounded(files, now)
+    assert left_out == ("search.card_impression",)
+    assert taken == [files[0], *files[2:]]
+    assert bounded(files[2:], now) == (files[2:], ())

@@ -50,9 +50,9 @@ def insert_files(engine: Engine, files: Iterable[LandedFile]) -> int:
     return new
 
 
-def open_files(engine: Engine, kind: str, since_dt: str = "") -> list[LandedFile]:
-    """The files of that kind (events, bad, meter), of that day or later, that no release holds, oldest landing first."""
-    query = select(bronze_files).where(_is_open(kind), bronze_files.c.dt >= since_dt)
+def open_files(engine: Engine, kind: str) -> list[LandedFile]:
+    """The files of that kind (events, bad, meter) that no release holds, oldest landing first."""
+    query = select(bronze_files).where(_is_open(kind))
     return _read(engine, query.order_by(bronze_files.c.landed_at, bronze_files.c.path))
 
 

@@ -8,6 +8,7 @@ the next is seen at least once; then each event counts once, by its id.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +35,10 @@ from rastup.lake.unreleased import TailSegment
 
 LEASE = "views.lease"
 MEMORY_MB = 1_000
-METER_HOURS = 3
+LIVE_HOURS = 3
+"""All of what came in so lately is read: the views show two hours."""
+EARLIER_RECORDS = 200_000
+"""About 300 MB in memory."""
 IDLE_REFRESH_S = 10.0
 RETENTION_EVERY = 15
 _TRIES = 5
@@ -47,6 +51,9 @@ class Views:
     Args:
         pipeline: of the deployment.
         segments: lists the un-landed segments now.
+
+    Attributes:
+        left_out: events of which the last refresh did not read all that waits for a release.
     """
 
     def __init__(self, pipeline: Pipeline, segments: Callable[[], Sequence[TailSegment]]) -> None:
@@ -62,6 +69,7 @@ class Views:
         self._seen: object = None
         self._refreshed_at = 0.0
         self._count = 0
+        self.left_out: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Closes the engine and the catalog; the next refresh opens them anew."""
@@ -137,7 +145,7 @@ class Views:
     def _recent(self, as_of: datetime) -> list[Refresh]:
         """The refreshes whose views are there; after a restart those of the releases that are still noted."""
         if self._refreshes:
-            since = as_of - timedelta(hours=METER_HOURS)
+            since = as_of - timedelta(hours=LIVE_HOURS)
             older = sum(refresh.as_of < since for refresh in self._refreshes)
             # One before the window says that none is missing in it.
             return self._refreshes[max(0, older - 1) :]
@@ -167,15 +175,33 @@ class Views:
         segments = self._segments()
         waiting = [s for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
         now = system_clock()
-        # What came in earlier waits for its release: a history that is imported is not the last seconds' news, and days of
-        # events that a held pipeline leaves behind would not fit.
-        landed = open_files(self._engine, "events", since_dt=(now.date() - timedelta(days=1)).isoformat())
-        meters = _files_since(self._engine, "meter", now - timedelta(hours=METER_HOURS))
+        landed, self.left_out = bounded(open_files(self._engine, "events"), now)
+        meters = _files_since(self._engine, "meter", now - timedelta(hours=LIVE_HOURS))
         release = releases.current(self._engine)
         for table in release.tables if release else ():
             if table.snapshot_id is not None:
                 session.show(table.name, table.metadata_location)
         live.show(session.connection, landed, meters, waiting)
+
+
+def bounded(files: Sequence[LandedFile], now: datetime) -> tuple[list[LandedFile], tuple[str, ...]]:
+    """Those of the landed files that fit, and the events that are not whole among them.
+
+    What came in lately is all there. Of what has waited longer, as when the pipeline is held, the rarest events come first:
+    an order or a payout counts however old it is, where what is many, such as impressions, is of minutes.
+    """
+    since = _hour(now - timedelta(hours=LIVE_HOURS))
+    earlier: Counter[str] = Counter()
+    for file in files:
+        if (file.dt, file.hour) < since:
+            earlier[file.event or ""] += file.records
+    room, left_out = EARLIER_RECORDS, set()
+    for event, records in sorted(earlier.items(), key=lambda entry: entry[1]):
+        room -= records
+        if room < 0:
+            left_out.add(event)
+    taken = [f for f in files if (f.dt, f.hour) >= since or (f.event or "") not in left_out]
+    return taken, tuple(sorted(left_out))
 
 
 def _size(path: Path) -> int:
@@ -188,6 +214,10 @@ def _size(path: Path) -> int:
 def _files_since(engine: Engine, kind: str, since: datetime) -> list[LandedFile]:
     """The landed files of that kind from the hour of `since` on."""
     days = [since.date() + timedelta(days=n) for n in range((system_clock().date() - since.date()).days + 1)]
-    first = (since.date().isoformat(), since.hour)
     found = files_of_days(engine, kind, [day.isoformat() for day in days])
-    return [file for file in found if (file.dt, file.hour) >= first]
+    return [file for file in found if (file.dt, file.hour) >= _hour(since)]
+
+
+def _hour(moment: datetime) -> tuple[str, int]:
+    """The hour of a moment, as Bronze's partitions name it."""
+    return moment.date().isoformat(), moment.hour

@@ -148,7 +148,7 @@ class _Loop:
             if step.error
         }
         waiting = ledger.count_open(self._pipeline.engine, "events")
-        detail = {"pending_files": waiting, "errors": errors}
+        detail = {"pending_files": waiting, "errors": errors, "left_out": self._views.left_out}
         heartbeats.beat(self._pipeline.engine, COMPONENT, lag_s=self._lag_s, detail=detail)
 
 

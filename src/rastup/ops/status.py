@@ -184,7 +184,11 @@ def _component(
     failing = [f"{step} fails: {_first_line(error)}" for step, error in beat.detail.get("errors", {}).items()]
     state = "ok" if silent_s < STALE_AFTER_S and not failing else "late"
     lag_s = None if beat.lag_s is None else round(beat.lag_s, 2)
-    message = "; ".join([*failing, f"last word {silent_s:.0f} s ago"])
+    left_out = beat.detail.get("left_out", [])
+    parts = (
+        [f"the operations views lack old {', '.join(left_out)}, which wait for a release"] if left_out else []
+    )
+    message = "; ".join([*failing, *parts, f"last word {silent_s:.0f} s ago"])
     return Component(name, state, beat.pid, restarts, lag_s, message)
 
 
