@@ -455,7 +455,12 @@ def test_files_that_are_gone_are_forgotten_but_not_when_all_are(settings: Settin
     (settings.home.bronze / first).unlink()
     assert relist(settings, engine) == Relisted(0, 1)
     assert sorted(_rows(engine)) == sorted(others)
-    settings.home.bronze.rename(tmp_path / "elsewhere")
-    with pytest.raises(StoreUnavailable, match=f"is empty, where the ledger knows of {len(others)} files"):
+    (settings.home.bronze / "_meter/dt=2026-11-01/hour=00").mkdir(parents=True)
+    (settings.home.bronze / "_meter/dt=2026-11-01/hour=00/part-c0-0-1.json.gz").write_bytes(
+        gzip.compress(b"{}\n")
+    )
+    (settings.home.bronze / "events").rename(tmp_path / "elsewhere")
+    says = f"nothing below events/, where the ledger knows of {len(others)} files"
+    with pytest.raises(StoreUnavailable, match=says):
         relist(settings, engine)
     assert sorted(_rows(engine)) == sorted(others)

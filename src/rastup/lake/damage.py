@@ -23,7 +23,8 @@ def refuse_damage(files: Iterable[LandedFile], store: ObjectStore) -> None:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         raise DamageFound(
             f"Bronze is damaged: {'; '.join(found[:_NAMED])}{more}. The last release keeps serving. Put the files back from "
-            "a copy, or move them out of Bronze and run `rastup pipeline run --full-refresh` to go on without their events."
+            "a copy, or move them out of Bronze and run `rastup pipeline run --full-refresh` to go on without their events; "
+            "what is put back after that is taken in by the next full refresh."
         )
 
 

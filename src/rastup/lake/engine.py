@@ -20,7 +20,6 @@ from rastup.core.errors import StoreUnavailable
 SCHEMAS = ("staged", "touched", "bronze", "silver", "gold", "nrt", "live")
 _databases = itertools.count(1)
 _SPILL = re.compile(r"([0-9]{1,9})-[0-9]+")
-_LEAST_SPILL_BYTES = 500_000_000
 _LOCAL_EXTENSIONS = ("avro", "iceberg")
 
 
@@ -37,7 +36,7 @@ def connect(settings: Settings, *, memory_mb: int | None = None) -> duckdb.DuckD
     connection.execute(f"set memory_limit = '{memory_mb or settings.lake.engine_memory_mb}MB'")
     connection.execute(f"set threads = {settings.lake.engine_threads or os.cpu_count() or 1}")
     connection.execute(f"set temp_directory = {quoted(str(spill))}")
-    connection.execute(f"set max_temp_directory_size = '{_spill_bytes(settings)}B'")
+    bound_spill(connection, settings)
     connection.execute("set autoinstall_known_extensions = false")
     _load(connection, _LOCAL_EXTENSIONS)
     if any(urlsplit(url).scheme == "s3" for url in (settings.bronze_url, settings.warehouse_url)):
@@ -62,10 +61,13 @@ def _spill_folder(root: Path) -> Path:
     return root / f"{os.getpid()}-{next(_databases)}"
 
 
-def _spill_bytes(settings: Settings) -> int:
-    """What a build may put on the disk beside the lake: never what the collector needs to take events."""
+def bound_spill(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Lets a database put on the disk a quarter of what is free now and what the collector does not need to take events.
+
+    For the begin of each run: a disk fills, and some databases are open at once. A query for which it is not enough fails.
+    """
     free = shutil.disk_usage(settings.home.run).free - 2 * settings.spool.min_free_disk_bytes
-    return max(free * 3 // 4, _LEAST_SPILL_BYTES)
+    connection.execute(f"set max_temp_directory_size = '{max(0, free // 4)}B'")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:

@@ -151,6 +151,7 @@ class MainRun:
 
 def _begin(build: Build) -> None:
     """Shows the scope and every table as it is now."""
+    build.session.begin()
     build.scope.show(build.connection)
     for name in build.specs:
         table = build.tables[name]

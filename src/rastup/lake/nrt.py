@@ -155,6 +155,7 @@ class Views:
         return recent or [_NOTHING_BEFORE]
 
     def _begin(self, build: Build, live: LiveTables) -> None:
+        build.session.begin()
         build.scope.show(build.connection)
         took = self._refreshes[-1].visible_at - self._refreshes[-1].as_of
         running = Refresh(build.scope.as_of, build.scope.as_of + took)

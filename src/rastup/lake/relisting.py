@@ -12,7 +12,7 @@ from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
 from rastup.core.errors import StoreUnavailable
 from rastup.core.logs import get_logger
-from rastup.lake.bronze import UNDONE, unpack
+from rastup.lake.bronze import EVENTS, UNDONE, unpack
 from rastup.lake.ledger import LandedFile, forget, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.lake.storage.base import ObjectInfo
@@ -41,14 +41,15 @@ def relist(settings: Settings, engine: Engine) -> Relisted:
 
     Raises:
         DamageFound: one of them cannot be read.
-        StoreUnavailable: there is nothing at all, where the ledger knows of files.
+        StoreUnavailable: there is no file of events at all, where the ledger knows of some.
     """
     store = open_store(settings.bronze_url, settings.bronze)
     known = known_paths(engine)
-    found = {info.key: info for prefix in ("events", "_bad", "_meter") for info in store.list(prefix)}
-    if known and not found:
+    found = {info.key: info for prefix in (EVENTS, "_bad", "_meter") for info in store.list(prefix)}
+    events = sum(_is_events(path) for path in known)
+    if events and not any(map(_is_events, found)):
         raise StoreUnavailable(
-            f"Bronze at {store.url} is empty, where the ledger knows of {len(known):,} files. Is it mounted?"
+            f"Bronze at {store.url} has nothing below {EVENTS}/, where the ledger knows of {events:,} files. Is it mounted?"
         )
     gone = sorted(known - found.keys())
     for start in range(0, len(gone), _AT_ONCE):
@@ -57,6 +58,10 @@ def relist(settings: Settings, engine: Engine) -> Relisted:
         _log.warning("a Bronze file is gone: its records are left out from now on", file=path)
     new = insert_files(engine, _unknown(store, [info for key, info in found.items() if key not in known]))
     return Relisted(new, len(gone))
+
+
+def _is_events(path: str) -> bool:
+    return path.startswith(f"{EVENTS}/")
 
 
 def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile]:

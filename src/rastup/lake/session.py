@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from rastup.core.config import Settings
-from rastup.lake.engine import connect, engine_path, quoted
+from rastup.lake.engine import bound_spill, connect, engine_path, quoted
 
 NO_LINES = "select null::varchar as line where false"
 """What `bronze.batch` shows while there is nothing to take."""
@@ -44,6 +44,10 @@ class Session:
         self._connection = None
         self._held.clear()
         self._shown = {}
+
+    def begin(self) -> None:
+        """For the begin of a run: what it may put on the disk follows from what is free now."""
+        bound_spill(self.connection, self._settings)
 
     def show(self, name: str, metadata_location: str) -> None:
         """Makes a name show the snapshot that is current in that metadata file."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import duckdb
+import pytest
 
 from rastup.core.config import Settings
 from rastup.lake.engine import connect
+from rastup.lake.session import Session
 
 
 def test_a_query_larger_than_memory_spills_into_the_home(settings: Settings) -> None:
@@ -18,6 +24,22 @@ def test_a_query_larger_than_memory_spills_into_the_home(settings: Settings) -> 
             "(select repeat('x', 100) as text, range from range(1000000) order by hash(range), text)"
         ).fetchone()
     assert rows == (100_000_000,)
+
+
+def test_what_the_collector_needs_is_not_spilled_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fills after the engine was opened: the next run fails rather than to take what is left."""
+    session = Session(settings, 60)
+    session.connection.execute("set threads = 1")
+    free = 2 * settings.spool.min_free_disk_bytes
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    session.begin()
+    with pytest.raises(duckdb.OutOfMemoryException, match="max_temp_directory_size"):
+        session.connection.execute(
+            "create table t as select repeat('x', 100) as text, range from range(2000000) order by hash(range)"
+        )
+    session.close()
 
 
 def test_two_databases_of_one_process_spill_side_by_side(settings: Settings) -> None:
