@@ -170,13 +170,17 @@ class Admission:
         _note(record, flags, redaction.counts)
 
     def _redact_ids(self, ids: dict[str, str], compiled: Compiled, redaction: Redaction) -> None:
-        for name in ids.keys() - compiled.ids:
-            of_id = Redaction()
-            self._codes.redacted({name: ids[name]}, of_id)
-            if of_id.counts:  # all of it goes, as `[kind]` is not of an id's form
-                ids[name] = "redacted:" + "-".join(sorted(of_id.counts))
-                for kind in of_id.counts:
-                    redaction.count(kind)
+        names = sorted(ids.keys() - compiled.ids)
+        values = [self._redacted_id(ids.pop(name), redaction) for name in names]
+        ids.update(zip(self._prose.redacted(dict.fromkeys(names), redaction), values, strict=True))
+
+    def _redacted_id(self, value: str, redaction: Redaction) -> str:
+        of_id = Redaction()
+        self._codes.redacted(value, of_id)
+        for kind in of_id.counts:
+            redaction.count(kind)
+        # All of it goes, as `[kind]` is not of an id's form.
+        return "redacted:" + "-".join(sorted(of_id.counts)) if of_id.counts else value
 
     def _look_closer(self, record: Record, line: bytes) -> bytes | Finding:
         """What few lines need: size, depth, NUL, and e-mail addresses wherever an `@` was seen, ids included."""

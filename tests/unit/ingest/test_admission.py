@@ -48,6 +48,7 @@ PLACES: dict[str, Callable[[Record, str], object]] = {
     "an unknown field": lambda r, text: r["payload"].update(surprise=text),
     "an unknown field, nested": lambda r, text: r["payload"].update(extra={"notes": [text, {"more": text}]}),
     "the name of an unknown field": lambda r, text: r["payload"].update({text: 1}),
+    "the name of an id": lambda r, text: r["ids"].update({text: "1", "a": "2"}),
     "free text": lambda r, text: r["payload"].update(q=text),
     "city": lambda r, text: r.update(city=text),
     "campaign": lambda r, text: r.update(campaign={"utm_campaign": text}),
@@ -113,6 +114,14 @@ def test_an_id_that_is_personal_data_is_not_stored_and_leaves_an_id(personal: st
         jsonschema.validate(orjson.loads(line), CANONICAL)
     else:
         assert line.path == "$.ids.customer"
+
+
+def test_ids_with_personal_names_stay_as_many_with_values_of_their_own() -> None:
+    sent = record()
+    sent["ids"] |= {"Jo@example.com": "1", "[email]": "2", "ann@example.com": "3", "order": "4"}
+    stored = orjson.loads(bytes(admitted(sent)))["ids"]  # type: ignore[arg-type]
+    assert sorted(stored.values()) == ["1", "2", "3", "4"]
+    assert stored["order"] == "4"
 
 
 @pytest.mark.parametrize("number", [4242424242424242, 378282246310005, 5555555555554444])
