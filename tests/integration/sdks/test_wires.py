@@ -53,6 +53,9 @@ def test_every_way_in_which_an_sdk_names_its_key_is_understood(
         assert (refused.status_code, refused.json()["code"]) == (401, "AUTH_INVALID"), path
     assert client.get(f"/i?{pixel}").status_code == 200
     assert client.get(f"/i?{pixel.replace(public, 'rk_sec_wrong')}").status_code == 401
+    refused = {"type": "track", "event": "Nope", "userId": "u", "writeKey": key}
+    answer = client.post("/v1/batch", json={"batch": [refused], "writeKey": key})
+    assert answer.json()["quarantined"] == 1
     assert not [used for used in (key, public) if used in json.dumps(collector.spooled())]
 
 

@@ -110,9 +110,13 @@ class SegmentWire(Wire):
 
     @staticmethod
     def _share(messages: list[Any], context: Any, sent_at: Any) -> None:
-        """Gives each call what is said for all; the time of sending, which another attempt changes, only in need."""
+        """Gives each call what is said for all; the time of sending, which another attempt changes, only in need.
+
+        A key beside it is in none: what is refused is kept as it was sent.
+        """
         for message in messages:
             if isinstance(message, dict):
+                message.pop("writeKey", None)
                 if context is not None:
                     message.setdefault("context", context)
                 if sent_at is not None and "timestamp" not in message and "originalTimestamp" not in message:
