@@ -14,6 +14,7 @@ from rastup.core import logs
 from rastup.core.config import Settings
 from rastup.core.lifeline import end_with_parent
 from rastup.state.database import open_state
+from rastup.state.leases import Lease
 
 KILL_AFTER_S = 10
 log = logs.get_logger()
@@ -23,7 +24,8 @@ def serve(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM, then answers what is in flight and returns.
 
     Raises:
-        RastupError: the state cannot be opened; others can reach the console, and `console.allowed_hosts` is empty.
+        RastupError: the state or the home's folder of leases cannot be opened; others can reach the console, and
+            `console.allowed_hosts` is empty.
     """
     logs.configure(component="console")
     hosts = hosts_of(settings.console)
@@ -59,4 +61,5 @@ def serve(settings: Settings) -> None:
         logs.configure(component="console")
         return create_app(settings)
 
-    server.serve(target_loader=load_app, wrap_loader=False)
+    with Lease(settings.home.console_lease(settings.console.port), purpose="console"):
+        server.serve(target_loader=load_app, wrap_loader=False)

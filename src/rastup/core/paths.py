@@ -63,6 +63,10 @@ class Home:
         """What each collector worker has counted, a file each, written anew every second."""
         return self.run / "collector"
 
+    def console_lease(self, port: int) -> Path:
+        """Held by this home's console on that port, so that another home's is not taken for it."""
+        return self.run / f"console-{port}.lease"
+
     @property
     def logs(self) -> Path:
         """Log files of supervised processes."""

@@ -165,16 +165,7 @@ def _component(
 ) -> Component:
     pid, restarts = child.get("pid"), int(child.get("restarts", 0))
     if name in ("collector", "console"):
-        part = settings.ingest if name == "collector" else settings.console
-        path = "/health/ready" if name == "collector" else "/health/live"
-        address = str(child.get("address") or part.netloc)  # `up` may have been given other ports
-        answer = _probe(f"http://{address}{path}", 1.0)
-        state = "ok" if answer == 200 else "down" if answer is None else "late"
-        message = address + ("" if answer == 200 else f" answers {answer}" if answer else " is closed")
-        if answer == 200 and name == "collector" and not has_workers(settings.home.meters):
-            state = "down"
-            message = f"{address} answers, but not from this home; choose another port with ingest.port"
-        return Component(name, state, pid, restarts, None, message)
+        return _server(name, str(child.get("address", "")), settings, pid, restarts)
     alive = beat is not None and psutil.pid_exists(beat.pid)
     if beat is None or not alive:
         return Component(
@@ -190,6 +181,26 @@ def _component(
     )
     message = "; ".join([*failing, *parts, f"last word {silent_s:.0f} s ago"])
     return Component(name, state, beat.pid, restarts, lag_s, message)
+
+
+def _server(name: str, address: str, settings: Settings, pid: int | None, restarts: int) -> Component:
+    """A component that answers requests; `address` where the supervisor has put it, empty where it is not supervised."""
+    part = settings.ingest if name == "collector" else settings.console
+    address = address or part.netloc
+    answer = _probe(f"http://{address}/health/{'ready' if name == 'collector' else 'live'}", 1.0)
+    if answer == 200 and not _is_of_this_home(name, address, settings):
+        key = "ingest.port" if name == "collector" else "console.port"
+        message = f"{address} answers, but not from this home; choose another port with {key}"
+        return Component(name, "down", pid, restarts, None, message)
+    state = "ok" if answer == 200 else "down" if answer is None else "late"
+    message = address + ("" if answer == 200 else f" answers {answer}" if answer else " is closed")
+    return Component(name, state, pid, restarts, None, message)
+
+
+def _is_of_this_home(name: str, address: str, settings: Settings) -> bool:
+    if name == "collector":
+        return has_workers(settings.home.meters)
+    return leases.holder_of(settings.home.console_lease(int(address.rpartition(":")[2]))) is not None
 
 
 def _first_line(text: str | None) -> str:

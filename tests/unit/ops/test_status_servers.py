@@ -1,4 +1,4 @@
-"""What a look at a deployment says of its collector, against servers that really answer."""
+"""What a look at a deployment says of its collector and its console, against servers that really answer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rastup.core.config import IngestConfig, Settings, load
+from rastup.core.config import ConsoleConfig, IngestConfig, Settings, load
 from rastup.ingest.collector.meters import STALE_AFTER_S, Meters
 from rastup.ops.status import Component, collect
+from rastup.state.leases import Lease
 
 
 class _Ready(BaseHTTPRequestHandler):
@@ -56,3 +57,18 @@ def test_a_collector_is_well_while_its_workers_count(settings: Settings, somebod
     long_ago = note.stat().st_mtime - STALE_AFTER_S - 1
     os.utime(note, (long_ago, long_ago))
     assert collector_of(settings, somebody).state == "down"
+
+
+def test_the_console_of_another_home_is_not_taken_for_this_ones(
+    settings: Settings, somebody: HTTPServer
+) -> None:
+    port = somebody.server_port
+    here = replace(settings, console=ConsoleConfig(port=port))
+
+    def console() -> Component:
+        return next(part for part in collect(here).components if part.name == "console")
+
+    with Lease(settings.home.console_lease(port), purpose="console"):
+        assert (console().state, console().message) == ("ok", f"127.0.0.1:{port}")
+    assert console().state == "down"
+    assert console().message.startswith(f"127.0.0.1:{port} answers, but not from this home")
