@@ -281,6 +281,26 @@ def test_a_copied_home_never_writes_into_the_lake_it_was_copied_from(
     assert len(other.ids()) == len(before) + 10
 
 
+@pytest.mark.parametrize("left", [None, b"{", b"{}"])
+def test_damaged_metadata_of_a_table_are_named_and_what_is_advised_helps(
+    lake: Deployment, left: bytes | None
+) -> None:
+    lake.pipeline.close()
+    folder = lake.settings.home.lake / "warehouse/silver/events/metadata"
+    newest = max(folder.glob("*.metadata.json"), key=lambda path: path.stat().st_mtime_ns)
+    newest.unlink()
+    if left is not None:
+        newest.write_bytes(left)
+    with pytest.raises(
+        DamageFound, match=r"^The metadata of the table silver.events are damaged: .*full-refresh"
+    ):
+        lake.run(Request("full"))
+    lake.reopen()
+    shutil.rmtree(lake.settings.home.lake)
+    lake.run(Request("full"))
+    assert len(lake.ids()) == len(FIRST)
+
+
 def test_a_damaged_catalog_is_named(lake: Deployment) -> None:
     lake.bring(searches(range(310, 320), at="2026-11-20T10:00:00.000Z"))
     (lake.settings.home.lake / "catalog.db").write_bytes(b"\xa5" * 5000)

@@ -17,8 +17,8 @@ from rastup.lake.ownership import require_own
 from rastup.state.failures import explain, opening
 
 NAMESPACES = ("silver", "gold", "nrt")
-_AFTER_DAMAGE = (
-    "Stop everything and put back a copy of it; without one, remove the folder `lake` and run "
+AFTER_DAMAGE = (
+    "Stop everything and put back a copy; without one, remove the folder `lake` and run "
     "`rastup pipeline run --full-refresh`, which builds all from Bronze."
 )
 
@@ -27,7 +27,7 @@ class _Catalog(SqlCatalog):
     """PyIceberg's, with errors of its database that say what to do."""
 
     def _init_catalog(self) -> None:
-        explain(self.engine, "Iceberg catalog", _AFTER_DAMAGE)
+        explain(self.engine, "Iceberg catalog", AFTER_DAMAGE)
         super()._init_catalog()
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from datetime import date
 
 import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.exceptions import NoSuchTableError, ValidationError
 from pyiceberg.expressions import AlwaysTrue, In, Reference
 from pyiceberg.io.pyarrow import schema_to_pyarrow
 from pyiceberg.manifest import DataFile
@@ -22,6 +21,8 @@ from pyiceberg.table.update.snapshot import ManageSnapshots
 from pyiceberg.transforms import IdentityTransform
 from pyiceberg.typedef import Identifier
 
+from rastup.core.errors import DamageFound
+from rastup.lake.catalog import AFTER_DAMAGE
 from rastup.lake.commits import (
     NAME_MAPPING,
     CachedTransaction,
@@ -42,7 +43,11 @@ _TABLE_PROPERTIES = {
 
 
 class LakeTable:
-    """One Iceberg table, named as `schema.table`. It may not exist yet."""
+    """One Iceberg table, named as `schema.table`. It may not exist yet.
+
+    Raises:
+        DamageFound: its metadata are gone or no metadata.
+    """
 
     def __init__(self, catalog: SqlCatalog, name: str) -> None:
         self.name = name
@@ -50,8 +55,15 @@ class LakeTable:
         self._identifier: Identifier = tuple(name.split("."))
         self.location = f"{catalog.properties['warehouse']}/{name.replace('.', '/')}"
         self._table: Table | None = None
-        with suppress(NoSuchTableError):
+        try:
             self._table = catalog.load_table(self._identifier)
+        except NoSuchTableError:
+            pass
+        except (FileNotFoundError, ValidationError) as error:
+            why = str(error).partition("\n")[0]
+            raise DamageFound(
+                f"The metadata of the table {name} are damaged: {why}. {AFTER_DAMAGE}"
+            ) from error
 
     @property
     def exists(self) -> bool:
