@@ -7,6 +7,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from rastup.console.hosts import hosts_of, is_open
@@ -17,6 +18,8 @@ from rastup.state.database import open_state
 from rastup.state.leases import Lease
 
 KILL_AFTER_S = 10
+MOST_CONNECTIONS = 4_096
+IDLE_MS = 10_000
 log = logs.get_logger()
 
 
@@ -46,6 +49,10 @@ def serve(settings: Settings) -> None:
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,
+        # Connections that say nothing take no room from those that do: there may be many, and none stays for long.
+        backlog=MOST_CONNECTIONS,
+        backpressure=MOST_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_MS),
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=KILL_AFTER_S,
