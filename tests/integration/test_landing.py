@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from rastup.core.config import BronzeConfig, Settings, SpoolConfig
-from rastup.core.errors import LeaseHeld, StoreUnavailable
+from rastup.core.errors import DamageFound, LeaseHeld, StoreUnavailable
 from rastup.core.ids import ulid
 from rastup.ingest import lander
 from rastup.ingest.landing import Landed
@@ -447,20 +447,23 @@ def test_a_locked_state_is_waited_out(settings: Settings, monkeypatch: pytest.Mo
     assert len(ledger(settings)) == len(bronze(settings))
 
 
-def test_files_that_are_gone_are_forgotten_but_not_when_all_are(settings: Settings, tmp_path: Path) -> None:
+def test_files_that_are_gone_are_forgotten_only_when_that_is_asked(
+    settings: Settings, tmp_path: Path
+) -> None:
     spool(settings, [event(n, name=f"a.b{n % 3}") for n in range(9)])
     land(settings)
     engine = open_state(settings.state_url)
     first, *others = bronze(settings)
     (settings.home.bronze / first).unlink()
-    assert relist(settings, engine) == Relisted(0, 1)
+    with pytest.raises(DamageFound, match=f"{Path(first).name} is gone from "):
+        relist(settings, engine)
+    assert relist(settings, engine, accept_loss=True) == Relisted(0, 1)
     assert sorted(_rows(engine)) == sorted(others)
     (settings.home.bronze / "_meter/dt=2026-11-01/hour=00").mkdir(parents=True)
     (settings.home.bronze / "_meter/dt=2026-11-01/hour=00/part-c0-0-1.json.gz").write_bytes(
         gzip.compress(b"{}\n")
     )
     (settings.home.bronze / "events").rename(tmp_path / "elsewhere")
-    says = f"nothing below events/, where the ledger knows of {len(others)} files"
-    with pytest.raises(StoreUnavailable, match=says):
+    with pytest.raises(DamageFound, match=r"events/.* is gone from "):
         relist(settings, engine)
     assert sorted(_rows(engine)) == sorted(others)

@@ -230,12 +230,18 @@ def test_a_damaged_bronze_file_is_named_and_refused(
 def test_what_is_advised_after_damage_helps(lake: Deployment) -> None:
     lake.bring(searches(range(200, 225), at="2026-11-20T10:00:00.000Z"))
     [file] = lake.settings.home.bronze.glob("events/dt=2026-11-20/**/*.json.gz")
+    whole = file.read_bytes()
     file.write_bytes(b"")
     with pytest.raises(DamageFound, match=r"or move them out of Bronze and run .*--full-refresh"):
         lake.run()
     file.unlink()
-    lake.run(Request("full"))
+    with pytest.raises(DamageFound, match=f"{file.name} is gone from .*--accept-loss"):
+        lake.run(Request("full"))
+    lake.run(Request("full", accept_loss=True))
     assert len(lake.ids()) == len(FIRST)
+    file.write_bytes(whole)
+    lake.run(Request("full"))
+    assert len(lake.ids()) == len(FIRST) + 25
 
 
 def test_a_lost_state_is_no_empty_lake(lake: Deployment) -> None:

@@ -25,10 +25,18 @@ def pipeline() -> None:
 @click.option("--from", "from_dt", type=DAY, help="First day (UTC) to take again from Bronze.")
 @click.option("--to", "to_dt", type=DAY, help="Last day; today when only --from is given.")
 @click.option("--full-refresh", is_flag=True, help="Take everything again from Bronze.")
+@click.option(
+    "--accept-loss", is_flag=True, help="With --full-refresh: go on without files that are gone from Bronze."
+)
 @home_option
 @output_option
 def run(
-    from_dt: datetime | None, to_dt: datetime | None, full_refresh: bool, home: Path | None, output: str
+    from_dt: datetime | None,
+    to_dt: datetime | None,
+    full_refresh: bool,
+    accept_loss: bool,
+    home: Path | None,
+    output: str,
 ) -> None:
     """Take new Bronze files into Silver and Gold, check them, publish a release."""
     from rastup.lake import pipeline as lake
@@ -39,6 +47,7 @@ def run(
         from_dt=from_dt and from_dt.date(),
         to_dt=to_dt and to_dt.date(),
         full_refresh=full_refresh,
+        accept_loss=accept_loss,
         who=operator_name(),
         on_progress=lambda line: say(f"… {line}"),
     )

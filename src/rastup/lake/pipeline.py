@@ -96,7 +96,7 @@ class Pipeline:
             request = withdrawals.widened(due, request)
             with runs.begun(self.engine, releases.MAIN, request.kind, request.who) as run_id:
                 if request.kind == FULL or releases.current(self.engine) is None:
-                    self._relist()
+                    self._relist(request)
                 result = self._run(run_id, request, started)
             withdrawals.settle(self.engine, due, request, result.release)
             return result
@@ -122,10 +122,10 @@ class Pipeline:
             return None
         return RunResult(None, runs.UNCHANGED, release, 0, 0, time.monotonic() - started, Outcome())
 
-    def _relist(self) -> None:
+    def _relist(self, request: Request) -> None:
         from rastup.lake.relisting import relist
 
-        found = relist(self.settings, self.engine)
+        found = relist(self.settings, self.engine, accept_loss=request.accept_loss)
         if found.new:
             self.on_progress(f"{found.new} Bronze files that the ledger did not know are taken in")
         if found.gone:
@@ -153,12 +153,13 @@ def run(
     from_dt: date | None = None,
     to_dt: date | None = None,
     full_refresh: bool = False,
+    accept_loss: bool = False,
     who: str = "pipeline",
     on_progress: Progress = lambda _line: None,
 ) -> RunResult:
     """One run in a process of its own; see `Pipeline.run`."""
     pipeline = Pipeline(settings, on_progress=on_progress)
     try:
-        return pipeline.run(Request.of(from_dt, to_dt, full_refresh, who))
+        return pipeline.run(Request.of(from_dt, to_dt, full_refresh, who, accept_loss=accept_loss))
     finally:
         pipeline.close()

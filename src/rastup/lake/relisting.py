@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
-from rastup.core.errors import StoreUnavailable
 from rastup.core.logs import get_logger
 from rastup.lake.bronze import EVENTS, UNDONE, unpack
+from rastup.lake.damage import refuse_loss
 from rastup.lake.ledger import LandedFile, forget, insert_files, known_paths
 from rastup.lake.storage import ObjectStore, open_store
 from rastup.lake.storage.base import ObjectInfo
@@ -35,33 +35,30 @@ class Relisted:
     gone: int
 
 
-def relist(settings: Settings, engine: Engine) -> Relisted:
+def relist(settings: Settings, engine: Engine, *, accept_loss: bool = False) -> Relisted:
     """Notes every Bronze file that the ledger does not know, and forgets those that are gone. Records are counted by
     reading them.
 
+    Args:
+        settings: of the deployment.
+        engine: of its state.
+        accept_loss: whether files of events may be gone.
+
     Raises:
-        DamageFound: one of them cannot be read.
-        StoreUnavailable: there is no file of events at all, where the ledger knows of some.
+        DamageFound: one of them cannot be read, or files of events are gone.
     """
     store = open_store(settings.bronze_url, settings.bronze)
     known = known_paths(engine)
     found = {info.key: info for prefix in (EVENTS, "_bad", "_meter") for info in store.list(prefix)}
-    events = sum(_is_events(path) for path in known)
-    if events and not any(map(_is_events, found)):
-        raise StoreUnavailable(
-            f"Bronze at {store.url} has nothing below {EVENTS}/, where the ledger knows of {events:,} files. Is it mounted?"
-        )
     gone = sorted(known - found.keys())
+    if not accept_loss:
+        refuse_loss([path for path in gone if path.startswith(f"{EVENTS}/")], store)
     for start in range(0, len(gone), _AT_ONCE):
         forget(engine, gone[start : start + _AT_ONCE])
     for path in gone:
         _log.warning("a Bronze file is gone: its records are left out from now on", file=path)
     new = insert_files(engine, _unknown(store, [info for key, info in found.items() if key not in known]))
     return Relisted(new, len(gone))
-
-
-def _is_events(path: str) -> bool:
-    return path.startswith(f"{EVENTS}/")
 
 
 def _unknown(store: ObjectStore, infos: list[ObjectInfo]) -> Iterator[LandedFile]:

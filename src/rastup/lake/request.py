@@ -16,15 +16,27 @@ LONGEST_RANGE_DAYS = 3_660
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked to do: take what is new, take `[from_dt, to_dt]` again from Bronze, or take everything again."""
+    """What a run is asked to do: take what is new, take `[from_dt, to_dt]` again from Bronze, or take everything again.
+
+    `accept_loss`: everything is what is left, where files that the ledger knows are gone from Bronze.
+    """
 
     kind: str = INCREMENTAL
     from_dt: date | None = None
     to_dt: date | None = None
     who: str = "pipeline"
+    accept_loss: bool = False
 
     @classmethod
-    def of(cls, from_dt: date | None, to_dt: date | None, full_refresh: bool, who: str) -> Request:
+    def of(
+        cls,
+        from_dt: date | None,
+        to_dt: date | None,
+        full_refresh: bool,
+        who: str,
+        *,
+        accept_loss: bool = False,
+    ) -> Request:
         """The request that the command's options mean.
 
         Raises:
@@ -32,8 +44,10 @@ class Request:
         """
         if full_refresh and (from_dt or to_dt):
             raise UsageError("--full-refresh takes every day; leave out --from and --to.")
+        if accept_loss and not full_refresh:
+            raise UsageError("--accept-loss is for --full-refresh, which takes what is left in Bronze.")
         if full_refresh:
-            return cls(FULL, who=who)
+            return cls(FULL, who=who, accept_loss=accept_loss)
         if from_dt is None and to_dt is None:
             return cls(INCREMENTAL, who=who)
         last = to_dt or system_clock().date()
