@@ -54,6 +54,7 @@ from rastup.state.database import open_state
 FOR_SERVERS = {"/v1/import"}
 BROWSER_ROUTES = {"/e", *WIRES} - FOR_SERVERS
 """What pages send to: with a publishable key, from the origins that it names."""
+GC_CONTAINERS = 50_000
 log = get_logger()
 
 
@@ -114,7 +115,8 @@ class Collector:
         self._links = LinkEndpoint(self._redirect)
         # What is made here stays until the end: looking through all of it for cycles would stop requests for tens of ms.
         gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        # A request's records are thousands of containers without a cycle: after every 700, the default, it would be looked at.
+        gc.set_threshold(GC_CONTAINERS)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Commits what is in flight and seals the spool, whatever of the rest cannot be closed."""
