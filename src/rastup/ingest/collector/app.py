@@ -115,7 +115,7 @@ class Collector:
         self._links = LinkEndpoint(self._redirect)
         # What is made here stays until the end: looking through all of it for cycles would stop requests for tens of ms.
         gc.freeze()
-        # A request's records are thousands of containers without a cycle: after every 700, the default, it would be looked at.
+        # The records of a request are thousands of containers without a cycle, which would be looked for after every 700.
         gc.set_threshold(GC_CONTAINERS)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
