@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import importlib
 import os
 import re
@@ -20,6 +21,7 @@ import click
 from rastup import __version__
 from rastup.core.errors import RastupError
 
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("rastup.cli.up:up", "Run everything on this machine."),
     "status": ("rastup.cli.status:status", "What runs, what is fresh, what lags."),
@@ -75,12 +77,14 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
 def main() -> None:
     """Runs the command and turns every expected failure into one line and an exit code; an interrupt is its caller's."""
+    _open_standard_streams()
     if "RASTUP_SUPERVISED_BY" in os.environ:
         from rastup.ops.processes import follow_supervisor
 
         follow_supervisor()
     try:
         code = cli.main(prog_name="rastup", standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
         sys.exit(130)
@@ -98,8 +102,28 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            _discard_output()
+            click.echo(f"rastup: {error.filename or 'the output'}: {error.strerror}", err=True)
+            sys.exit(3)
         click.echo(f"rastup: internal error: {type(error).__name__}; {_noted()}", err=True)
         sys.exit(1)
+
+
+def _open_standard_streams() -> None:
+    """Where the caller has closed one, the next file that is opened would be taken for it, and written into."""
+    while (fd := os.open(os.devnull, os.O_RDWR)) < 3:
+        os.set_inheritable(fd, True)
+    os.close(fd)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115  open until the end
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+
+
+def _discard_output() -> None:
+    """Lets what could not be written go, which would be tried again at the end."""
+    fd = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(fd, 1)
+    os.close(fd)
 
 
 def _one_line(error: click.ClickException) -> str:

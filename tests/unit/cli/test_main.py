@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from rastup.cli.main import main
+
+RASTUP = [sys.executable, "-m", "rastup"]
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -49,3 +54,29 @@ def test_a_group_alone_still_shows_its_commands(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "Commands:\n" in said(monkeypatch, capsys, "quarantine")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the machine has no /dev/full")
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_a_result_that_finds_no_room_is_no_success(output: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [*RASTUP, "contracts", "list", "--output", output],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (3, b"rastup: the output: No space left on device\n")
+
+
+def test_whoever_closes_the_standard_streams_finds_no_output_in_files(tmp_path: Path) -> None:
+    """The state database would be opened as standard output, and be written into."""
+    command = shlex.join([*RASTUP, "keys", "list", "--home", str(tmp_path)])
+    assert subprocess.run(["sh", "-c", f"{command} <&- >&- 2>&-"], check=False).returncode == 0
+    again = subprocess.run(
+        [*RASTUP, "keys", "list", "--home", str(tmp_path), "--output", "json"],
+        capture_output=True,
+        check=False,
+    )
+    assert (again.returncode, again.stdout, again.stderr) == (0, b"[]\n", b"")
+    assert all(b"(nothing)" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
