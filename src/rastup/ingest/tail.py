@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from rastup.core.config import Settings
 from rastup.core.errors import DamageFound, Unavailable
+from rastup.ingest.quarantine.records import MARK, BadRecord, record_of
 from rastup.ingest.spool.frames import read_frames_back
 from rastup.ingest.spool.segments import Segment, list_segments, observed
 from rastup.lake.bronze import BAD, EVENTS, unpack
@@ -64,7 +65,7 @@ class _Wanted:
     def needles(self) -> tuple[bytes, ...]:
         told = (self.event, self.source, self.event_id)
         needles = tuple(orjson.dumps(text) for text in told if text is not None)
-        return (*needles, b'{"_bad":') if self.status == QUARANTINED else needles
+        return (*needles, MARK) if self.status == QUARANTINED else needles
 
     def accepts(self, item: TailItem) -> bool:
         return (
@@ -198,10 +199,10 @@ def _holds(text: bytes, needles: Sequence[bytes]) -> bool:
 
 def _item(line: bytes) -> TailItem | None:
     try:
+        if line.startswith(MARK):
+            return _refused(record_of(line))
         record = orjson.loads(line)
-        if "_meter" in record:
-            return None
-        return _refused(record["_bad"]) if "_bad" in record else _accepted(record)
+        return None if "_meter" in record else _accepted(record)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -219,16 +220,16 @@ def _accepted(record: dict[str, Any]) -> TailItem:
     )
 
 
-def _refused(bad: dict[str, Any]) -> TailItem:
+def _refused(bad: BadRecord) -> TailItem:
     return TailItem(
         QUARANTINED,
-        bad["received_at"],
-        bad.get("event"),
-        bad["id"],
-        bad.get("source"),
-        bad.get("env"),
-        bad["code"],
-        bad.get("path"),
-        bad.get("message"),
-        raw=bad.get("raw"),
+        bad.received_at,
+        bad.event,
+        bad.id,
+        bad.source,
+        bad.env,
+        bad.code,
+        bad.path,
+        bad.message,
+        raw=bad.raw,
     )

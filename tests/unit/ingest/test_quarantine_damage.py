@@ -14,6 +14,7 @@ from tests.unit.console.inlet import Inlet, example
 from rastup.cli.quarantine import quarantine
 from rastup.ingest.feed import Feed
 from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.tail import latest
 
 DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
 
@@ -47,6 +48,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "a list for a source": changed("source", ["web"]),
     "no dialect": changed("dialect", None),
     "a dialect of another program": changed("dialect", "morse"),
+    "an encoding of another program": changed("encoding", "latin1"),
+    "a time that no clock shows": changed("received_at", "2026-11-06T99:99:99.000Z"),
+    "an id that no address may name": changed("id", "../1"),
 }
 
 
@@ -97,6 +101,11 @@ def test_the_other_days_are_told_and_the_damage_is_named(inlet: Inlet, damaged: 
     assert [bad.received_at[:10] for bad in records] == [DAYS[2], DAYS[0]]
     assert [damaged in why for why in quarantine.damaged.values()] == [True]
     assert quarantine.get(records[1].id) == records[1]
+
+
+def test_the_tail_shows_the_other_days(inlet: Inlet, damaged: str) -> None:
+    assert damaged
+    assert [item.received_at[:10] for item in latest(inlet.settings, limit=9)] == [DAYS[2], DAYS[0]]
 
 
 @pytest.mark.parametrize("more", [[], ["--group"]])
