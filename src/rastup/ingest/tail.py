@@ -15,7 +15,7 @@ from rastup.core.config import Settings
 from rastup.core.errors import DamageFound, Unavailable
 from rastup.ingest.quarantine.records import MARK, BadRecord, record_of
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import Segment, list_segments, observed
+from rastup.ingest.spool.segments import Segment, list_segments, opened
 from rastup.lake.bronze import BAD, EVENTS, unpack
 from rastup.lake.ledger import newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -155,8 +155,8 @@ def _of_stream(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Ite
 def _lines_back(segments: Iterable[Segment], needles: Sequence[bytes], budget: int) -> Iterator[bytes]:
     for segment in segments:
         try:
-            with observed(segment, budget) as data:
-                for frame in read_frames_back(data):
+            with opened(segment) as file:
+                for frame in read_frames_back(file):
                     if _holds(frame.body, needles):
                         yield from (
                             line for line in reversed(frame.body.splitlines()) if _holds(line, needles)

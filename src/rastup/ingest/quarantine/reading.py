@@ -15,7 +15,7 @@ from rastup.core.ids import ulid_time_ms
 from rastup.ingest.quarantine.groups import Group, grouped
 from rastup.ingest.quarantine.records import CLAIMED, MARK, BadRecord, Filters, parse
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import list_segments, observed
+from rastup.ingest.spool.segments import list_segments, opened
 from rastup.lake.bronze import BAD, unpack
 from rastup.lake.ledger import LandedFile, files_of_days, is_known, newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -96,8 +96,8 @@ class Quarantine:
     def _unlanded(self) -> Iterator[list[BadRecord]]:
         for segment in reversed(list_segments(self._settings.home.spool)):
             try:
-                with observed(segment) as data:
-                    for frame in read_frames_back(data):
+                with opened(segment) as file:
+                    for frame in read_frames_back(file):
                         if MARK in frame.body:
                             yield self._parsed(
                                 frame.body.splitlines(), f"the spool's stream {segment.stream}"
