@@ -67,7 +67,7 @@ def list_(limit: int, grouped: bool, home: Path | None, output: str, **chosen: s
 
 
 def _say_damaged(found: Quarantine) -> None:
-    for why in found.damaged.values():
+    for why in found.damaged:
         say(f"Not among these: what is in a damaged file. {why}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 """Returns the present moment as an aware datetime in UTC."""
@@ -27,6 +28,29 @@ def epoch_ms(text: str) -> int:
         ValueError: it is none.
     """
     return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def canonical_time(text: object) -> str | None:
+    """An RFC 3339 moment as the platform writes it (UTC, milliseconds, Z); None when it is none."""
+    if not isinstance(text, str) or len(text) > 40:
+        return None
+    if len(text) == 24 and text[16] == ":" and text[23] == "Z" and text[19] == "." and _is_minute(text[:16]):
+        seconds = text[17:19] + text[20:23]
+        if seconds.isascii() and seconds.isdigit() and seconds < "60":
+            return text
+    try:
+        moment = datetime.fromisoformat(text)
+        return rfc3339_ms(moment) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=1_024)
+def _is_minute(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M") == text
+    except ValueError:
+        return False
 
 
 _second_text = (-1, "")

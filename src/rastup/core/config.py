@@ -89,14 +89,14 @@ class WebhooksConfig:
     """Webhooks of providers. A provider without a secret, key or topic here is refused."""
 
     env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
+    test_env: str = _f(
+        "",
+        "environment of their tests; empty: `env`, or `stage` where that is prod and a provider's tests have no keys of their own",
+        allowed.ENV_OR_NONE,
+    )
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)
     stripe_tolerance_s: int = _f(
         300, "a Stripe signature older or newer than this is refused", whole_number(1)
-    )
-    stripe_test_env: str = _f(
-        "",
-        "environment of tests: of Stripe's test mode, empty means that of live mode; of Dropbox Sign's, else `stage`",
-        allowed.ENV_OR_NONE,
     )
     stripe_api_key: str = _f(
         "", "restricted read key for the objects of thin events; empty quarantines them", secret=True

@@ -9,13 +9,11 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from rastup.contracts.explanation import Finding
-from rastup.core.clock import Clock, rfc3339_ms, system_clock
+from rastup.core.clock import Clock, canonical_time, rfc3339_ms, system_clock
 from rastup.core.config import Settings, SpoolConfig
 from rastup.ingest.admission import Stamp
 from rastup.ingest.dialects import DOMAIN
@@ -183,29 +181,6 @@ class _Seen:
         if first is None or received_at < first:
             self._new[event_id] = received_at
         return first
-
-
-def canonical_time(text: object) -> str | None:
-    """An RFC 3339 moment as the platform writes it (UTC, milliseconds, Z); None when it is none."""
-    if not isinstance(text, str) or len(text) > 40:
-        return None
-    if len(text) == 24 and text[16] == ":" and text[23] == "Z" and text[19] == "." and _is_minute(text[:16]):
-        seconds = text[17:19] + text[20:23]
-        if seconds.isascii() and seconds.isdigit() and seconds < "60":
-            return text
-    try:
-        moment = datetime.fromisoformat(text)
-        return rfc3339_ms(moment) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-
-
-@lru_cache(maxsize=1_024)
-def _is_minute(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M") == text
-    except ValueError:
-        return False
 
 
 def _segment_bytes(spool: SpoolConfig) -> int:

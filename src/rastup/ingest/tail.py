@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -13,8 +15,9 @@ from sqlalchemy import Engine
 
 from rastup.core.config import Settings
 from rastup.core.errors import DamageFound, Unavailable
+from rastup.ingest.quarantine.records import MARK, BadRecord, record_of
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import Segment, list_segments, observed
+from rastup.ingest.spool.segments import Segment, list_segments, opened
 from rastup.lake.bronze import BAD, EVENTS, unpack
 from rastup.lake.ledger import newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -29,7 +32,8 @@ _BRONZE_FILES = 128
 _LANDED_SINCE = 1_000
 """Of each kind, of those that landed after the oldest of the newest came in: a few workers' segments, a file an event."""
 _BRONZE_LINES = 200
-_FILES_REMEMBERED = 512
+_FILES_KEPT, _BYTES_KEPT = 512, 64_000_000
+"""Of Bronze, for the next look."""
 _KINDS = {None: (EVENTS, BAD), ACCEPTED: (EVENTS,), QUARANTINED: (BAD,)}
 
 
@@ -64,7 +68,7 @@ class _Wanted:
     def needles(self) -> tuple[bytes, ...]:
         told = (self.event, self.source, self.event_id)
         needles = tuple(orjson.dumps(text) for text in told if text is not None)
-        return (*needles, b'{"_bad":') if self.status == QUARANTINED else needles
+        return (*needles, MARK) if self.status == QUARANTINED else needles
 
     def accepts(self, item: TailItem) -> bool:
         return (
@@ -154,8 +158,8 @@ def _of_stream(segments: Iterable[Segment], wanted: _Wanted, budget: int) -> Ite
 def _lines_back(segments: Iterable[Segment], needles: Sequence[bytes], budget: int) -> Iterator[bytes]:
     for segment in segments:
         try:
-            with observed(segment, budget) as data:
-                for frame in read_frames_back(data):
+            with opened(segment) as file:
+                for frame in read_frames_back(file):
                     if _holds(frame.body, needles):
                         yield from (
                             line for line in reversed(frame.body.splitlines()) if _holds(line, needles)
@@ -181,15 +185,44 @@ def _add_landed(newest: _Newest, engine: Engine, store: ObjectStore, kind: str, 
         if file.landed_at < newest.floor:  # so all that it holds came in before
             continue
         try:
-            lines = _file_lines(store, file.path, wanted.needles)
+            lines = _file_lines.get(store, file.path, wanted.needles)
         except (NoSuchObject, Unavailable, DamageFound):  # the tail shows what is there
             continue
         newest.add(item for item in map(_item, lines) if item and wanted.accepts(item))
 
 
-@lru_cache(maxsize=_FILES_REMEMBERED)
-def _file_lines(store: ObjectStore, key: str, needles: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    return tuple([line for line in unpack(store.get(key), key) if _holds(line, needles)][-_BRONZE_LINES:])
+class _FileLines:
+    """The newest lines of Bronze's files, which never change: those asked for last are kept. Safe for threads."""
+
+    def __init__(self, most_bytes: int = _BYTES_KEPT) -> None:
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[tuple[ObjectStore, str, tuple[bytes, ...]], list[bytes]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, store: ObjectStore, key: str, needles: tuple[bytes, ...]) -> list[bytes]:
+        """The file's newest lines that hold all needles.
+
+        Raises:
+            DamageFound, NoSuchObject, Unavailable: the file cannot be read.
+        """
+        asked = store, key, needles
+        with self._lock:
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+                return self._kept[asked]
+        lines = [line for line in unpack(store.get(key), key) if _holds(line, needles)][-_BRONZE_LINES:]
+        with self._lock:
+            if asked not in self._kept:
+                self._kept[asked] = lines
+                self._bytes += sum(map(len, lines))
+            while len(self._kept) > _FILES_KEPT or self._bytes > self._most_bytes:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= sum(map(len, oldest))
+        return lines
+
+
+_file_lines = _FileLines()
 
 
 def _holds(text: bytes, needles: Sequence[bytes]) -> bool:
@@ -198,10 +231,10 @@ def _holds(text: bytes, needles: Sequence[bytes]) -> bool:
 
 def _item(line: bytes) -> TailItem | None:
     try:
+        if line.startswith(MARK):
+            return _refused(record_of(line))
         record = orjson.loads(line)
-        if "_meter" in record:
-            return None
-        return _refused(record["_bad"]) if "_bad" in record else _accepted(record)
+        return None if "_meter" in record else _accepted(record)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -219,16 +252,16 @@ def _accepted(record: dict[str, Any]) -> TailItem:
     )
 
 
-def _refused(bad: dict[str, Any]) -> TailItem:
+def _refused(bad: BadRecord) -> TailItem:
     return TailItem(
         QUARANTINED,
-        bad["received_at"],
-        bad.get("event"),
-        bad["id"],
-        bad.get("source"),
-        bad.get("env"),
-        bad["code"],
-        bad.get("path"),
-        bad.get("message"),
-        raw=bad.get("raw"),
+        bad.received_at,
+        bad.event,
+        bad.id,
+        bad.source,
+        bad.env,
+        bad.code,
+        bad.path,
+        bad.message,
+        raw=bad.raw,
     )

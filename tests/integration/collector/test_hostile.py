@@ -128,6 +128,35 @@ def test_a_client_that_goes_away_amid_its_body_is_no_fault_of_ours(collector: Co
     assert 'status="500"' not in told and "INTERNAL" not in told
 
 
+CHUNKED: dict[str, tuple[bytes, bytes, int]] = {
+    "whole": (b"", b"0\r\n\r\n", 200),
+    "with trailers": (b"Trailer: X-Sum\r\n", b"0\r\nX-Sum: 1\r\n\r\n", 200),
+    "cut between chunks": (b"", b"", 400),
+    "cut within a chunk": (b"", b'ff\r\n{"event":', 400),
+    "cut within a size": (b"", b"f", 400),
+    "cut within the last chunk": (b"", b"0\r\n", 400),
+    "no size": (b"", b"zz\r\n{}\r\n0\r\n\r\n", 400),
+    "a size beyond all numbers": (b"", b"FFFFFFFFFFFFFFFFF\r\n", 400),
+    "a chunk longer than its size": (b"", b"1\r\n{}\r\n0\r\n\r\n", 400),
+}
+
+
+@pytest.mark.parametrize("name", CHUNKED)
+def test_a_chunked_body_is_taken_only_when_it_is_whole(collector: Collector, name: str) -> None:
+    """What a sender breaks off it sends again: nothing of it is kept."""
+    more, end, status = CHUNKED[name]
+    line = json.dumps(search()).encode() + b"\n"
+    head = f"POST /collect HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {collector.key}\r\nConnection: close\r\n"
+    body = b"%x\r\n%s\r\n" % (len(line), line) + end
+    before = len(collector.spooled())
+    ndjson = b"Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n"
+    connection = _open(collector.port, head.encode() + ndjson + more + b"\r\n" + body)
+    if name.startswith("cut"):
+        connection.shutdown(socket.SHUT_WR)
+    assert _read_all(connection).startswith(b"HTTP/1.1 %d" % status)
+    assert len(collector.spooled()) - before == (status == 200)
+
+
 def _count(metrics: str, name: str) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(name))
 

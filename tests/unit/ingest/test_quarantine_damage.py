@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.integration.bus.rigs import bad, event
 from tests.unit.console.inlet import Inlet, example
 
 from rastup.cli.quarantine import quarantine
 from rastup.ingest.feed import Feed
 from rastup.ingest.quarantine import Filters, Quarantine
+from rastup.ingest.tail import latest
 
 DAYS = ["2026-11-18", "2026-11-19", "2026-11-20"]
 
@@ -47,6 +49,9 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "a list for a source": changed("source", ["web"]),
     "no dialect": changed("dialect", None),
     "a dialect of another program": changed("dialect", "morse"),
+    "an encoding of another program": changed("encoding", "latin1"),
+    "a time that no clock shows": changed("received_at", "2026-11-06T99:99:99.000Z"),
+    "an id that no address may name": changed("id", "../1"),
 }
 
 
@@ -87,16 +92,34 @@ def test_one_odd_line_hides_no_other_before_it_lands_nor_after(inlet: Inlet) -> 
         quarantine = Quarantine(inlet.settings)
         found = [bad.received_at[:13] for bad in quarantine.records(Filters())]
         assert sorted(found) == [f"{DAYS[0]}T13", f"{DAYS[1]}T13", f"{DAYS[1]}T15", f"{DAYS[2]}T13"]
-        assert ["1 of" in why for why in quarantine.damaged.values()] == [True]
+        assert ["1 of 1 lines" in why for why in quarantine.damaged] == [True]
         inlet.land()
+
+
+def test_what_is_odd_in_a_stream_is_counted_once_over_all_of_its_frames(inlet: Inlet) -> None:
+    odd = b'{"_bad":{}}\n'
+    with Feed(inlet.settings.home.spool, "c0", inlet.settings.spool) as feed:
+        for lines in ([bad(1), odd, odd], [odd], [bad(2), event(3), bad(4)]):
+            feed.put(b"".join(lines))
+            feed.flush()
+        quarantine = Quarantine(inlet.settings)
+        for _ in range(2):
+            assert len(list(quarantine.records(Filters()))) == 3 + len(DAYS)
+            (why,) = quarantine.damaged
+            assert f"{feed.stream}, 3 of 6 lines" in why
 
 
 def test_the_other_days_are_told_and_the_damage_is_named(inlet: Inlet, damaged: str) -> None:
     quarantine = Quarantine(inlet.settings)
     records = list(quarantine.records(Filters()))
     assert [bad.received_at[:10] for bad in records] == [DAYS[2], DAYS[0]]
-    assert [damaged in why for why in quarantine.damaged.values()] == [True]
+    assert [damaged in why for why in quarantine.damaged] == [True]
     assert quarantine.get(records[1].id) == records[1]
+
+
+def test_the_tail_shows_the_other_days(inlet: Inlet, damaged: str) -> None:
+    assert damaged
+    assert [item.received_at[:10] for item in latest(inlet.settings, limit=9)] == [DAYS[2], DAYS[0]]
 
 
 @pytest.mark.parametrize("more", [[], ["--group"]])

@@ -75,7 +75,7 @@ def overview(services: Services, filters: Filters) -> Overview:
         events=tuple(sorted({bad.event for bad in read if bad.event})),
         sources=tuple(sorted({bad.source for bad in read if bad.source})),
         is_cut=len(read) > MOST_READ,
-        damaged=tuple(quarantine.damaged.values()),
+        damaged=tuple(quarantine.damaged),
     )
 
 

@@ -18,7 +18,6 @@ from rastup.console.data.quarantined import ANY, STATE_TITLES, overview
 from rastup.console.pages import repairs
 from rastup.console.pages.selection import (
     FILTERS,
-    IDS,
     PATH,
     Selection,
     carried,
@@ -29,7 +28,7 @@ from rastup.console.pages.selection import (
 from rastup.contracts.registry import load_registry
 from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
-from rastup.ingest.quarantine import OPEN, BadRecord
+from rastup.ingest.quarantine import IDS, OPEN, BadRecord
 
 AGES = {"1h": "the last hour", "24h": "the last 24 hours", "7d": "the last 7 days", "30d": "the last 30 days"}
 SHOWN_BYTES = 64_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData, QueryParams
@@ -14,14 +13,13 @@ from rastup.console.services import Services
 from rastup.core.clock import rfc3339_ms
 from rastup.core.errors import UsageError
 from rastup.core.since import since_of
-from rastup.ingest.quarantine import OPEN, Filters
+from rastup.ingest.quarantine import IDS, OPEN, Filters
 from rastup.ingest.repair.document import Repair
 from rastup.ingest.repair.history import Report
 from rastup.ingest.repair.steps import Step
 
 PATH = "/pipeline/quarantine"
 FILTERS = ("code", "event", "path", "source", "since", "state")
-IDS = re.compile(r"bad_[0-9A-Z]{26}")
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 import orjson
 
 from rastup.contracts.explanation import Finding
-from rastup.core.clock import rfc3339_ms
+from rastup.core.clock import canonical_time, rfc3339_ms
 from rastup.core.ids import ulid
 from rastup.ingest.admission import ENVELOPE_INVALID, Stamp, quarantine_line
-from rastup.ingest.dialects import DIALECTS
+from rastup.ingest.quarantine.records import MARK, parse
 
-_BAD = b'{"_bad":'
 _METER = b'{"_meter":'
 _ENVELOPE_ROOM = 4_096
 """What the rest of a quarantined line may take beside its original bytes."""
@@ -28,7 +27,7 @@ def messages_of(data: bytes, max_bytes: int) -> Iterator[tuple[bytes, bytes]]:
     that has no room for the largest event is not ready in the first place.
     """
     for line in data[:-1].split(b"\n"):
-        is_cut = len(line) > max_bytes and line.startswith(_BAD)
+        is_cut = len(line) > max_bytes and line.startswith(MARK)
         yield key_of(line), _cut(line, max_bytes) if is_cut else line
 
 
@@ -38,7 +37,7 @@ def key_of(line: bytes) -> bytes:
     The device comes first because it stays the same when its person signs in.
     """
     record = orjson.loads(line)
-    if line.startswith((_BAD, _METER)):
+    if line.startswith((MARK, _METER)):
         record = record.get("_bad") or record["_meter"]
         return str(record.get("source")).encode()
     return str(record.get("anon_id") or record.get("user_id") or record["event_id"]).encode()
@@ -78,9 +77,8 @@ def is_record(line: bytes) -> bool:
         if b"\n" in line:  # JSON may hold newlines between its parts, a line of the spool may not
             return False
         if "_bad" in record:
-            bad = record["_bad"]
-            told = _is_text(bad["id"], bad["code"], bad["raw"], bad["encoding"])
-            return told and bad["dialect"] in DIALECTS and _is_time(bad["received_at"])
+            found, _ = parse([line])
+            return bool(found)
         if "_meter" in record:
             return _is_time(record["_meter"]["received_at"])
         context = record["context"]
@@ -113,4 +111,4 @@ def _is_text(*values: object) -> bool:
 
 
 def _is_time(value: object) -> bool:
-    return isinstance(value, str) and len(value) >= 20 and value[:4].isdigit() and value[10] == "T"
+    return isinstance(value, str) and canonical_time(value) == value

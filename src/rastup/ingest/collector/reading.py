@@ -36,7 +36,7 @@ class Reading:
         try:
             if length is not None:
                 return bytes(await self._deadlines.within(proto()))
-            return await self._deadlines.within(_chunks(proto, limit))
+            return await self._deadlines.within(_chunks(proto, limit, has_trailers="trailer" in headers))
         except TimeoutError as error:
             seconds = self._config.read_timeout_s
             raise Rejected(408, NOT_JSON, f"The request was not complete after {seconds:g} s.") from error
@@ -67,10 +67,21 @@ class Reading:
         )
 
 
-async def _chunks(proto: Any, limit: int) -> bytes:
-    body = bytearray()
+async def _chunks(proto: Any, limit: int, *, has_trailers: bool) -> bytes:
+    """A body without Content-Length, never more than `limit` of it in memory.
+
+    Granian gives an empty chunk where a body ends, and one more in place of an error or of trailers.
+    """
+    body, empty = bytearray(), 0
     async for chunk in proto:
         body += chunk
+        empty += not chunk
         if len(body) > limit:
             raise too_large(limit)
+    if empty > 1 and not has_trailers:
+        raise Rejected(
+            400,
+            NOT_JSON,
+            "The body is not whole: it was broken off, its chunks are malformed, or it has trailers that no Trailer header names.",
+        )
     return bytes(body)

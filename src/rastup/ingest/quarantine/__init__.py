@@ -11,6 +11,7 @@ from rastup.ingest.quarantine.groups import Group, grouped
 from rastup.ingest.quarantine.reading import LEASE, Quarantine
 from rastup.ingest.quarantine.records import (
     CLAIMED,
+    IDS,
     OPEN,
     REFUSED,
     REPLAYED,
@@ -21,6 +22,7 @@ from rastup.ingest.quarantine.records import (
 
 __all__ = [
     "CLAIMED",
+    "IDS",
     "LEASE",
     "OPEN",
     "REFUSED",

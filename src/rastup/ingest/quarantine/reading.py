@@ -15,7 +15,7 @@ from rastup.core.ids import ulid_time_ms
 from rastup.ingest.quarantine.groups import Group, grouped
 from rastup.ingest.quarantine.records import CLAIMED, MARK, BadRecord, Filters, parse
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import list_segments, observed
+from rastup.ingest.spool.segments import list_segments, opened
 from rastup.lake.bronze import BAD, unpack
 from rastup.lake.ledger import LandedFile, files_of_days, is_known, newest_files
 from rastup.lake.storage import NoSuchObject, ObjectStore, open_store
@@ -29,11 +29,7 @@ _IDS_AT_ONCE = 500
 
 
 class Quarantine:
-    """The quarantined records of one deployment.
-
-    Attributes:
-        damaged: files that could not be read so far, and so are missing in what was told: path and why.
-    """
+    """The quarantined records of one deployment."""
 
     def __init__(
         self, settings: Settings, *, engine: Engine | None = None, store: ObjectStore | None = None
@@ -41,7 +37,21 @@ class Quarantine:
         self._settings = settings
         self.engine = engine or open_state(settings.state_url)
         self._store = store or open_store(settings.bronze_url, settings.bronze)
-        self.damaged: dict[str, str] = {}
+        self._unread: dict[str, str] = {}
+        """Why, by the file's path."""
+        self._lines: dict[str, dict[int, tuple[int, int]]] = {}
+        """How many lines of refused events are not as they should be, and of how many: by place, then by the frame's offset."""
+
+    @property
+    def damaged(self) -> list[str]:
+        """What could not be read so far, and so is missing in what was told: a sentence for each place."""
+        counts = {place: [sum(of) for of in zip(*told.values(), strict=True)] for place, told in self._lines.items()}
+        odd = [
+            f"Of {place}, {odd} of {lines} lines of refused events are not as they should be."
+            for place, (odd, lines) in counts.items()
+            if odd
+        ]
+        return [*self._unread.values(), *odd]
 
     def records(self, filters: Filters, limit: int | None = None) -> Iterator[BadRecord]:
         """The records meant by the filters, un-landed ones first, then by hour, newest first; at most `limit`."""
@@ -68,7 +78,7 @@ class Quarantine:
             for bad in batch:
                 if bad.id == bad_id:
                     return next(self._with_states([bad]))
-        damaged = "".join(f" It may be in a damaged file. {why}" for why in self.damaged.values())
+        damaged = "".join(f" It may be in a damaged file. {why}" for why in self.damaged)
         raise UsageError(
             f"there is no quarantined record {bad_id!r}; `rastup quarantine list` shows which there are.{damaged}"
         )
@@ -96,12 +106,11 @@ class Quarantine:
     def _unlanded(self) -> Iterator[list[BadRecord]]:
         for segment in reversed(list_segments(self._settings.home.spool)):
             try:
-                with observed(segment) as data:
-                    for frame in read_frames_back(data):
+                with opened(segment) as file:
+                    for frame in read_frames_back(file):
                         if MARK in frame.body:
-                            yield self._parsed(
-                                frame.body.splitlines(), f"the spool's stream {segment.stream}"
-                            )
+                            place = f"the spool's stream {segment.stream}"
+                            yield self._parsed(frame.body.splitlines(), place, frame.offset)
             except FileNotFoundError:  # it has just landed; the ledger knows it
                 continue
 
@@ -109,18 +118,15 @@ class Quarantine:
         try:
             return self._parsed(unpack(self._store.get(file.path), file.path), f"Bronze's file {file.path}")
         except DamageFound as error:
-            self.damaged[file.path] = str(error)
+            self._unread[file.path] = str(error)
         except NoSuchObject:
             if is_known(self.engine, file.path):  # else retention has just removed it
-                self.damaged[file.path] = f"Bronze's file {file.path} is gone. Put it back from a copy."
+                self._unread[file.path] = f"Bronze's file {file.path} is gone. Put it back from a copy."
         return []
 
-    def _parsed(self, lines: Sequence[bytes], place: str) -> list[BadRecord]:
+    def _parsed(self, lines: Sequence[bytes], place: str, offset: int = 0) -> list[BadRecord]:
         found, odd = parse(reversed(lines))
-        if odd:
-            self.damaged[place] = (
-                f"Of {place}, {odd} of {len(lines)} lines tell of no refused event as they should."
-            )
+        self._lines.setdefault(place, {})[offset] = odd, odd + len(found)
         return found
 
     def _with_states(self, records: Iterable[BadRecord]) -> Iterator[BadRecord]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
+from rastup.core.clock import canonical_time
 from rastup.ingest.dialects import DIALECTS
 
 OPEN, REPLAYED, REFUSED, CLAIMED = "open", "replayed", "refused", "claimed"
 STATES = (OPEN, REPLAYED, REFUSED)
 MARK = b'{"_bad":'
 """What the line of a refused event begins with."""
+IDS = re.compile(r"bad_[0-9A-Z]{26}")
+_ENCODINGS = ("utf8", "base64")
+_ALWAYS = ("id", "received_at", "dialect", "code", "raw", "encoding")
+_MAYBE = ("source", "env", "event", "path", "message")
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class BadRecord:
     @property
     def original(self) -> bytes:
         """The bytes that came in."""
-        return b64decode(self.raw) if self.encoding == "base64" else self.raw.encode("utf-8", "surrogatepass")
+        return b64decode(self.raw, validate=True) if self.encoding == "base64" else self.raw.encode()
 
 
 @dataclass(frozen=True)
@@ -77,19 +82,32 @@ def parse(lines: Iterable[bytes]) -> tuple[list[BadRecord], int]:
     for line in lines:
         if line.startswith(MARK):
             try:
-                found.append(_bad_record(orjson.loads(line)["_bad"]))
-            except (ValueError, TypeError, KeyError, AttributeError):
+                found.append(record_of(line))
+            except ValueError:
                 odd += 1
     return found, odd
 
 
-def _bad_record(bad: dict[str, Any]) -> BadRecord:
-    told = {name: bad[name] for name in _ALWAYS} | {name: bad.get(name) for name in _MAYBE}
-    texts = [*(told[name] for name in _ALWAYS), *(told[name] for name in _MAYBE if told[name] is not None)]
-    if not all(isinstance(text, str) for text in texts) or told["dialect"] not in DIALECTS:
+def record_of(line: bytes) -> BadRecord:
+    """The refused event that a `_bad` line tells of: with an id, a moment, text in every field, and bytes that can be had.
+
+    Raises:
+        ValueError: it tells of none.
+    """
+    try:
+        bad = orjson.loads(line)["_bad"]
+        told = {name: bad[name] for name in _ALWAYS} | {name: bad.get(name) for name in _MAYBE}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("no refused event") from error
+    record = BadRecord(**told)
+    if not (
+        all(isinstance(told[name], str) for name in _ALWAYS)
+        and all(told[name] is None or isinstance(told[name], str) for name in _MAYBE)
+        and IDS.fullmatch(record.id)
+        and canonical_time(record.received_at) == record.received_at
+        and record.dialect in DIALECTS
+        and record.encoding in _ENCODINGS
+    ):
         raise ValueError("no refused event")
-    return BadRecord(**told)
-
-
-_ALWAYS = ("id", "received_at", "dialect", "code", "raw", "encoding")
-_MAYBE = ("source", "env", "event", "path", "message")
+    record.original  # noqa: B018  raises when the bytes cannot be had
+    return record

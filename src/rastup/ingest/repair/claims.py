@@ -16,7 +16,7 @@ from rastup.core.config import Settings
 from rastup.ingest.quarantine import CLAIMED, REFUSED, REPLAYED, BadRecord
 from rastup.ingest.repair.judging import Judged, Outcome
 from rastup.ingest.spool.frames import read_frames_back
-from rastup.ingest.spool.segments import Segment, observed, sealed_path, stream_segments
+from rastup.ingest.spool.segments import opened, stream_segments
 from rastup.lake.bronze import unpack
 from rastup.lake.ledger import files_of_stream
 from rastup.lake.storage import ObjectStore
@@ -106,28 +106,15 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         return
     for segment in stream_segments(settings.home.spool / stream):
         try:
-            _make_durable(segment)
-            with observed(segment) as data:
-                for frame in read_frames_back(data):
+            with opened(segment) as file:
+                # A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be.
+                os.fsync(file.fileno())
+                for frame in read_frames_back(file):
                     yield from (orjson.loads(line)["event_id"] for line in frame.body.splitlines())
         except FileNotFoundError:
             continue
-    for file in files_of_stream(engine, stream):
-        yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(file.path), file.path))
-
-
-def _make_durable(segment: Segment) -> None:
-    """A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be.
-
-    Raises:
-        FileNotFoundError: it has landed.
-    """
-    try:
-        file = segment.path.open("rb")
-    except FileNotFoundError:  # sealed since it was listed
-        file = sealed_path(segment).open("rb")
-    with file:
-        os.fsync(file.fileno())
+    for landed in files_of_stream(engine, stream):
+        yield from (orjson.loads(line)["event_id"] for line in unpack(store.get(landed.path), landed.path))
 
 
 def _pieces(ids: Sequence[str]) -> Iterator[Collection[str]]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from mmap import mmap
+from os import SEEK_END
+from typing import BinaryIO
 
 from isal.isal_zlib import crc32
 
@@ -19,6 +21,8 @@ _HEADER = re.compile(
 )
 _HEADER_MAX_BYTES = 128
 _NEWLINE = 0x0A
+_PIECE_BYTES = 256_000
+"""Read at once from the end of a file; more where that does not hold a whole frame."""
 
 
 def frame_header(offset: int, records: int, body: bytes) -> bytes:
@@ -110,14 +114,31 @@ def _next_mark(data: bytes | mmap, start: int) -> int:
     return len(data) if at < 0 else at
 
 
-def read_frames_back(data: bytes | mmap) -> Iterator[Frame]:
-    """The intact frames of a segment, newest first; what is not one is passed over. Reads no more than is asked for."""
-    end = len(data)
+def read_frames_back(file: BinaryIO) -> Iterator[Frame]:
+    """The intact frames of a segment as its file is now, newest first; what is not one is passed over.
+
+    Reads no more than is asked for, in pieces and into memory: its writer may cut the file back, and a page that is mapped
+    and gone kills who reads it.
+    """
+    end, piece = file.seek(0, SEEK_END), _PIECE_BYTES
     while end > 0:
-        position = data.rfind(MARK, 0, end)
-        if position < 0:
+        start = file.seek(max(0, end - piece))
+        first = None
+        for first, frame in _placed_back(file.read(end - start)):
+            yield frame
+        if first is not None:
+            end = start + first
+        elif start > 0:
+            piece *= 2
+        else:
             return
+
+
+def _placed_back(data: bytes) -> Iterator[tuple[int, Frame]]:
+    """The intact frames, newest first, each with where it begins."""
+    end = len(data)
+    while (position := data.rfind(MARK, 0, end)) >= 0:
         found = _frame_at(data, position) if position == 0 or data[position - 1] == _NEWLINE else ""
         if not isinstance(found, str):
-            yield found[0]
+            yield position, found[0]
         end = position

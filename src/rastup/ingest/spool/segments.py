@@ -10,10 +10,11 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import BinaryIO
 
 LOCK = "lock"
 DAMAGED = "_damaged"
@@ -103,31 +104,16 @@ def try_lock(stream: Path) -> int | None:
     return fd
 
 
-@contextmanager
-def observed(segment: Segment, most: int | None = None) -> Iterator[mmap | bytes]:
-    """The segment's bytes as they are now, for who does not hold its stream's lock; of an open one the last `most`.
-
-    An open one is read into memory: its writer may cut it back, and a page that is mapped and gone kills who reads it.
+def opened(segment: Segment) -> BinaryIO:
+    """The segment's file, for who does not hold its stream's lock.
 
     Raises:
         FileNotFoundError: it has landed.
     """
-    data: bytes | None = None
-    if not segment.sealed:
-        with suppress(FileNotFoundError):  # sealed since it was listed
-            data = _end_of(segment.path, most)
-    if data is not None:
-        yield data
-        return
-    with mapped(sealed_path(segment)) as sealed:
-        yield sealed
-
-
-def _end_of(path: Path, most: int | None) -> bytes:
-    with path.open("rb") as file:
-        if most is not None:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - most))
-        return file.read()
+    try:
+        return segment.path.open("rb")
+    except FileNotFoundError:  # sealed since it was listed
+        return sealed_path(segment).open("rb")
 
 
 @contextmanager

@@ -22,6 +22,7 @@ class DocusignDoor:
     """
 
     provider = PROVIDER
+    has_test_keys = False
     answer = None
 
     def __init__(self, keys: Sequence[str]) -> None:

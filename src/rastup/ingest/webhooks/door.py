@@ -48,6 +48,11 @@ class Door(Protocol):
         ...
 
     @property
+    def has_test_keys(self) -> bool:
+        """Whether the provider's tests have keys of their own: who lists one has asked for them."""
+        ...
+
+    @property
     def answer(self) -> tuple[str, bytes] | None:
         """Content type and body that the provider wants to hear; None for the collector's own answer."""
         ...
@@ -65,6 +70,7 @@ class Door(Protocol):
 class ClosedDoor:
     """The door of a provider that is not set up: what needs nothing of its libraries, because nobody comes in."""
 
+    has_test_keys = False
     answer = None
 
     def __init__(self, provider: str, setting: str) -> None:

@@ -21,6 +21,7 @@ class DropboxSignDoor:
     """
 
     provider = PROVIDER
+    has_test_keys = False
     answer = ("text/plain", b"Hello API Event Received")
 
     def __init__(self, keys: Sequence[str]) -> None:

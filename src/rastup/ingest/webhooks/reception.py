@@ -95,21 +95,17 @@ class Reception:
                 provider, "other", "refused" if error.code == SIGNATURE_INVALID else "failed"
             )
             raise
-        stamp = Stamp(rfc3339_now(), self._env(provider, delivery), provider)
+        stamp = Stamp(rfc3339_now(), self._env(door, delivery), provider)
         taken, ignored = await self._take(provider, delivery, stamp)
         kind, answer = door.answer or ("application/json", taken.answer(ignored=ignored))
         return Received(taken, (provider, stamp.env), kind, answer)
 
-    def _env(self, provider: str, delivery: Delivery) -> str:
-        """The environment of a delivery.
-
-        Stripe's test mode has secrets of its own: who lists one says where its events go. A test of another provider comes
-        with the key of what is no test, so that nobody has asked for it, and it never counts as prod.
-        """
-        env, test_env = self._config.env, self._config.stripe_test_env
+    def _env(self, door: Door, delivery: Delivery) -> str:
+        """The environment of a delivery. A test that came without having been asked for never counts as prod."""
+        env = self._config.env
         if not delivery.is_test:
             return env
-        return test_env or (TEST_ENV if env == "prod" and provider != "stripe" else env)
+        return self._config.test_env or (TEST_ENV if env == "prod" and not door.has_test_keys else env)
 
     async def _take(self, provider: str, delivery: Delivery, stamp: Stamp) -> tuple[Taken, int]:
         if delivery.document is None:

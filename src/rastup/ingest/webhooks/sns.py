@@ -54,6 +54,7 @@ class SnsDoor:
     """
 
     provider = PROVIDER
+    has_test_keys = False
     answer = None
 
     def __init__(

@@ -31,6 +31,7 @@ class StripeDoor:
     """
 
     provider = PROVIDER
+    has_test_keys = True
     answer = None
 
     def __init__(

@@ -31,13 +31,18 @@ class NotPermittedError(OSError):
         self.permission = permission
 
 
+class NoObjectError(Exception):
+    """There is no object to be had, now or later; its text says why."""
+
+
 class ObjectSource(Protocol):
     """Where the object of a thin event is read."""
 
-    def fetch(self, path: str, account: str | None) -> Document | None:
-        """The object at a path of the API as it is now; None when there is none.
+    def fetch(self, path: str, account: str | None) -> Document:
+        """The object at a path of the API as it is now.
 
         Raises:
+            NoObjectError: it does not exist, or its account is closed to us.
             NotPermittedError: the key lacks a permission.
             OSError: it cannot be had at this moment.
         """
@@ -50,7 +55,7 @@ class StripeApi:
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def fetch(self, path: str, account: str | None) -> Document | None:
+    def fetch(self, path: str, account: str | None) -> Document:
         """See `ObjectSource`."""
         import requests  # 20 MB and a tenth of a second: only where something is fetched
 
@@ -59,14 +64,18 @@ class StripeApi:
             API + path, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False, stream=True
         ) as answer:
             if answer.status_code in (404, 410):
-                return None
+                raise NoObjectError("the thin event's object does not exist any more")
             if answer.status_code == 403:
                 named = _PERMISSION.search(body_of(answer, _MOST_BYTES))
-                raise NotPermittedError(named[0].decode() if named else f"read {path.rpartition('/')[0]}")
+                if named is None:  # `account_invalid`, most of all: an account that has disconnected the platform
+                    raise NoObjectError("Stripe no longer gives this key the objects of the thin event's account")
+                raise NotPermittedError(named[0].decode())
             if answer.status_code != 200:
                 raise OSError(f"status {answer.status_code}")
             document = orjson.loads(body_of(answer, _MOST_BYTES))
-            return document if isinstance(document, dict) else None
+            if not isinstance(document, dict):
+                raise OSError("no object")
+            return document
 
 
 async def as_snapshot(
@@ -96,6 +105,8 @@ async def as_snapshot(
         return Delivery(document, is_test=is_test, aside=(why, allowed))
     try:
         found = await asyncio.to_thread(source.fetch, path, account)
+    except NoObjectError as error:
+        return Delivery(document, is_test=is_test, aside=(str(error), allowed))
     except (OSError, ValueError) as error:
         if isinstance(error, NotPermittedError):
             told = "webhooks.stripe_api_key may not read the object of a thin event; give it the permission"
@@ -107,10 +118,6 @@ async def as_snapshot(
         raise Rejected(
             503, PUT_FAILED, "Nothing was stored: the event's object cannot be had now."
         ) from error
-    if found is None:
-        return Delivery(
-            document, is_test=is_test, aside=("the thin event's object does not exist any more", allowed)
-        )
     return Delivery({**snapshot, "data": {"object": found}}, is_test=is_test)
 
 

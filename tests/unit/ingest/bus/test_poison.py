@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.integration.bus.rigs import bad as refused
 
 from rastup.core.config import IngestConfig
 from rastup.ingest.bus.messages import line_of
 from rastup.ingest.quarantine import BadRecord
+from rastup.ingest.quarantine.records import parse
 from rastup.ingest.repair.document import short_step
 from rastup.ingest.repair.judging import Judge
 
@@ -74,3 +78,45 @@ def test_the_environment_of_a_key_is_not_a_message_s_to_change() -> None:
 def test_what_is_no_event_at_all_stays_where_it_is(message: bytes) -> None:
     judged = Judge(IngestConfig(), (), lambda: datetime(2026, 11, 7, tzinfo=UTC)).judge(poison(message))
     assert judged.line is None
+
+
+ANYTHING = st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.lists(st.text(), max_size=1)
+NEARLY = ["A", "\u00e9", "[[", "base64", "utf8", "latin1", "segment", "morse", "bad_", "bad_\x00" + "0" * 25]
+NEARLY += ["2026-11-06T99:99:99.000Z", "2026-11-06T15:00:00.000", "2026-11-06T15:00:00Z", "0001-01-01T00:00:00.000Z"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(json.loads(refused(1))["_bad"])),
+        ANYTHING | st.sampled_from(NEARLY),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_whatever_says_of_itself_that_it_was_refused_ends_no_replay(changes: dict[str, Any]) -> None:
+    message = json.dumps({"_bad": {**json.loads(refused(1))["_bad"], **changes}})
+    found, odd = parse([line_of(message.encode(), "events/0/7", 1_793_976_258_000)])
+    assert (len(found), odd) == (1, 0)
+    Judge(IngestConfig(), (), lambda: datetime(2026, 11, 7, tzinfo=UTC)).judge(found[0])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"raw": "A", "encoding": "base64"},
+        {"encoding": "latin1"},
+        {"received_at": "2026-11-06T99:99:99.000Z"},
+        {"received_at": "2026-11-06T15:00:00.000"},
+        {"source": 5},
+        {"id": "bad_1"},
+    ],
+)
+def test_a_refused_event_that_no_reader_can_use_is_kept_with_all_its_bytes(changes: dict[str, Any]) -> None:
+    message = json.dumps({"_bad": {**json.loads(refused(1))["_bad"], **changes}})
+    assert poison(message.encode()).original == message.encode()
+
+
+@pytest.mark.parametrize("text", ['{ "_bad": {}}', '{"v":1,"_bad":{}}'])
+def test_a_refused_event_is_one_only_where_every_reader_looks_for_it(text: str) -> None:
+    message = text.replace("{}", json.dumps(json.loads(refused(1))["_bad"])).encode()
+    assert poison(message).original == message

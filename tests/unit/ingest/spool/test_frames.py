@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zlib
+from typing import ClassVar
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rastup.ingest.spool import frames
 from rastup.ingest.spool.frames import Damage, Frame, frame_header, read_frames, read_frames_back
 
 LINES = st.lists(
@@ -50,10 +54,40 @@ def test_reads_back_what_was_written(groups: list[list[bytes]], first_offset: in
     assert offsets == [first_offset + sum(map(len, groups[:i])) for i in range(len(groups))]
 
 
-@given(st.lists(LINES, max_size=6))
-def test_backwards_is_forwards_reversed(groups: list[list[bytes]]) -> None:
-    data = segment_of(groups)
-    assert list(read_frames_back(data)) == frames_of(data)[::-1]
+@given(st.lists(LINES, max_size=6), st.binary(max_size=80), st.binary(max_size=80), st.integers(1, 300))
+def test_backwards_is_forwards_reversed_whatever_the_pieces_and_what_lies_between(
+    groups: list[list[bytes]], between: bytes, torn: bytes, piece: int
+) -> None:
+    data = segment_of(groups) + between + b"\n" + segment_of(groups, sum(map(len, groups))) + torn
+    with mock.patch.object(frames, "_PIECE_BYTES", piece):
+        found = [frame.body for frame in read_frames_back(io.BytesIO(data))]
+    assert found == [frame.body for frame in frames_of(data)][::-1]
+
+
+def test_backwards_holds_little_at_once_and_reads_no_more_than_is_asked_for() -> None:
+    class Watched(io.BytesIO):
+        sizes: ClassVar[list[int]] = []
+
+        def read(self, size: int | None = -1) -> bytes:
+            found = super().read(size)
+            self.sizes.append(len(found))
+            return found
+
+    data = segment_of([[b'{"n":%06d,"x":"%s"}' % (n, b"x" * 9_000)] for n in range(1_000)])
+    found = read_frames_back(Watched(data))
+    assert next(found).offset == 999 and sum(Watched.sizes) < 1_000_000
+    assert sum(1 for _ in found) == 999
+    assert max(Watched.sizes) < 1_000_000 < sum(Watched.sizes) < 1.1 * len(data)
+
+
+def test_what_is_cut_back_while_it_is_read_backwards_is_passed_over() -> None:
+    data = segment_of([[b'{"n":%06d,"x":"%s"}' % (n, b"x" * 9_000)] for n in range(100)])
+    file = io.BytesIO(data)
+    found = read_frames_back(file)
+    assert next(found).offset == 99
+    file.truncate(len(data) // 4)
+    rest = [frame.offset for frame in found]
+    assert rest == sorted(rest, reverse=True) and rest[-24:] == list(range(23, -1, -1))
 
 
 @given(st.lists(LINES, min_size=1, max_size=5), st.data())
@@ -122,4 +156,4 @@ def test_every_byte_is_in_a_frame_or_in_a_damage(groups: list[list[bytes]], junk
 def test_a_frame_inside_a_record_is_not_a_frame() -> None:
     inner = frame_header(0, 1, b"{}\n")[:-1]
     data = segment_of([[b'{"a":' + inner + b"}"], [b'{"b":1}']])
-    assert [frame.body for frame in read_frames_back(data)] == [b'{"b":1}\n', b'{"a":' + inner + b"}\n"]
+    assert [frame.body for frame in read_frames_back(io.BytesIO(data))] == [b'{"b":1}\n', b'{"a":' + inner + b"}\n"]

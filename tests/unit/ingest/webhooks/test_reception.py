@@ -197,13 +197,13 @@ THIN = {
 class Objects:
     """Stripe's API, as far as a test needs it."""
 
-    def __init__(self, found: dict[str, Any] | OSError | None) -> None:
+    def __init__(self, found: dict[str, Any] | Exception) -> None:
         self.found = found
         self.asked: list[tuple[str, str | None]] = []
 
-    def fetch(self, path: str, account: str | None) -> dict[str, Any] | None:
+    def fetch(self, path: str, account: str | None) -> dict[str, Any]:
         self.asked.append((path, account))
-        if isinstance(self.found, OSError):
+        if isinstance(self.found, Exception):
             raise self.found
         return self.found
 
@@ -223,7 +223,7 @@ def test_a_thin_event_is_read_with_its_object(worker: Worker) -> None:
     ]
 
 
-@pytest.mark.parametrize("objects", [None, Objects(None)])
+@pytest.mark.parametrize("objects", [None, Objects(thin.NoObjectError("gone"))])
 def test_a_thin_event_that_cannot_be_read_waits_with_its_reference_alone(
     worker: Worker, objects: Objects | None
 ) -> None:
@@ -287,10 +287,17 @@ def test_an_object_is_read_at_the_api_alone(worker: Worker, url: Any) -> None:
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(200, "object"), (404, None), (410, None), (403, OSError), (429, OSError), (302, OSError)],
+    [
+        (200, None),
+        (404, thin.NoObjectError),
+        (410, thin.NoObjectError),
+        (403, thin.NoObjectError),
+        (429, OSError),
+        (302, OSError),
+    ],
 )
 def test_the_api_is_asked_with_the_key_and_the_account(
-    monkeypatch: pytest.MonkeyPatch, status: int, outcome: Any
+    monkeypatch: pytest.MonkeyPatch, status: int, outcome: type[Exception] | None
 ) -> None:
     import io
 
@@ -318,11 +325,11 @@ def test_the_api_is_asked_with_the_key_and_the_account(
 
     monkeypatch.setattr(requests, "get", get)
     api = thin.StripeApi("rk_1")
-    if outcome is OSError:
-        with pytest.raises(OSError, match=str(status)):
+    if outcome:
+        with pytest.raises(outcome):
             api.fetch("/v1/charges/ch_1", "acct_9")
     else:
-        assert api.fetch("/v1/charges/ch_1", "acct_9") == ({"id": "ch_1"} if outcome else None)
+        assert api.fetch("/v1/charges/ch_1", "acct_9") == {"id": "ch_1"}
 
 
 class _Answered:
@@ -343,27 +350,36 @@ class _Answered:
         """Nothing is open."""
 
 
-@pytest.mark.parametrize(
-    ("body", "permission"),
-    [
-        (b'{"error":{"message":"The key \'rk_live_***\' needs \'rak_charge_read\'."}}', "rak_charge_read"),
-        (b'{"error":{"message":"no access"}}', "read /v1/charges"),
-    ],
-)
+LACKING = b"""{"error": {"message": "The provided key 'rk_live_***1' does not have the required permissions for this endpoint on \
+account 'acct_1'. Having the 'rak_charge_read' permission would allow this request to continue.", "type": "invalid_request_error"}}"""
+REVOKED = b"""{"error": {"code": "account_invalid", "message": "The provided key 'rk_live_***1' does not have access to account \
+'acct_9' (or that account does not exist). Application access may have been revoked.", "type": "invalid_request_error"}}"""
+"""As Stripe answers both, with status 403."""
+
+
+def test_the_event_of_an_account_that_has_revoked_its_access_is_kept_aside_and_acknowledged(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "get", lambda *_, **__: _Answered(403, REVOKED))
+    _with_objects(worker, thin.StripeApi("rk_1"))
+    worker.stripe(THIN)
+    (bad,) = worker.quarantined
+    assert "account" in bad["message"] and "exist" not in bad["message"]
+    assert worker.events == []
+
+
 def test_a_key_that_may_not_read_is_told_of_with_what_it_lacks_and_nothing_is_lost(
     worker: Worker,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    body: bytes,
-    permission: str,
 ) -> None:
-    monkeypatch.setattr(requests, "get", lambda *_, **__: _Answered(403, body))
+    monkeypatch.setattr(requests, "get", lambda *_, **__: _Answered(403, LACKING))
     _with_objects(worker, thin.StripeApi("rk_1"))
     with pytest.raises(Rejected) as caught:
         worker.stripe(THIN)
     assert (caught.value.status, worker.stored) == (503, [])
     told = "".join(capsys.readouterr())
-    assert "may not read" in told and permission in told and "ch_1" not in told and "rk_1" not in told
+    assert "may not read" in told and "rak_charge_read" in told and "ch_1" not in told and "rk_1" not in told
 
 
 @pytest.mark.parametrize(
@@ -391,7 +407,7 @@ def test_an_answer_that_breaks_off_is_a_fault_of_the_network(
 def test_events_of_the_test_mode_may_have_an_environment_of_their_own(worker: Worker) -> None:
     event = bodies.stripe("payout.paid", bodies.payout()) | {"livemode": False}
     worker.stripe(event)
-    worker.reception._config = type(worker.reception._config)(stripe_test_env="stage")
+    worker.reception._config = type(worker.reception._config)(test_env="stage")
     worker.stripe(event | {"id": "evt_2"})
     assert [e["context"]["env"] for e in worker.events] == ["prod", "stage"]
 
@@ -414,7 +430,7 @@ def test_events_of_the_test_mode_may_have_an_environment_of_their_own(worker: Wo
 def test_a_test_request_of_dropbox_sign_never_counts_as_prod(
     worker: Worker, test_mode: Any, env: str, test_env: str, expected: str
 ) -> None:
-    worker.reception._config = type(worker.reception._config)(env=env, stripe_test_env=test_env)
+    worker.reception._config = type(worker.reception._config)(env=env, test_env=test_env)
     callback = bodies.dropbox_sign("signature_request_signed")
     callback["signature_request"] |= {} if test_mode is None else {"test_mode": test_mode}
     worker.dropbox_sign(callback)
@@ -440,7 +456,7 @@ def test_refusals_are_counted_by_provider(worker: Worker) -> None:
     ("name", "value", "says"),
     [
         ("ENV", "live", "webhooks.env = 'live' .* dev, stage or prod"),
-        ("STRIPE_TEST_ENV", "test", r"webhooks\.stripe_test_env"),
+        ("TEST_ENV", "test", r"webhooks\.test_env"),
         ("SNS_HOST_PATTERN", "sns(", "not a regular expression"),
         ("SNS_AUTHORITIES", "/nowhere.pem", "sns_authorities"),
     ],
