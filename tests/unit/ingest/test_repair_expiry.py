@@ -6,6 +6,7 @@ import gzip
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def test_what_is_older_than_ninety_days_goes_with_its_marks(inlet: Inlet) -> Non
     assert go(inlet).files == 0
 
 
-def test_old_events_that_were_imported_today_stay(inlet: Inlet) -> None:
+def test_old_events_that_were_imported_today_stay(inlet: Inlet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lander, "purge", partial(purge, clock=lambda: NOW))
     inlet.bring({**example("search.query", 9), "payload": {}, "received_at": "2020-01-01T00:00:00.000Z"})
     inlet.land()
     go(inlet)
