@@ -202,4 +202,4 @@ def test_a_file_that_goes_while_it_is_looked_for_is_passed_over_and_one_that_is_
     lost = next(inlet.settings.home.bronze.glob("_bad/dt=2026-08-23/*/*.gz"))
     lost.unlink()
     assert {bad.received_at[:10] for bad in found.records(Filters())} == set(DAYS[2:])
-    assert [lost.name in why for why in found.damaged.values()] == [True]
+    assert [lost.name in why for why in found.damaged] == [True]
