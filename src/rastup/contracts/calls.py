@@ -168,15 +168,17 @@ def event_id(
     unsteady: tuple[str, ...],
     clock: Clock,
 ) -> str:
-    """The event id of a message: its own id when that is a ULID, else derived from it: a resend is the same event.
+    """The event id of a message: its own id when that is a ULID, else derived from its id, or from all of it and its time.
+
+    So a resend is the same event, but for a message that says neither: it is another one from minute to minute.
 
     Args:
         message_id: as the sender gave it; without one the id is derived from all of the message.
-        time_ms: of the event, 0 when the message does not say it: the time of an id must not depend on the clock.
+        time_ms: of the event as the message says it; 0 where it does not. Then the id's time is 0, or without an id the
+            minute of receipt.
         message: the message.
         unsteady: members that another attempt to send it changes.
-        clock: of receipt. Of messages that say neither id nor time, equal ones of one minute are one event: the same
-            words at another time are another.
+        clock: of receipt, asked only for a message that says neither id nor time.
     """
     if isinstance(message_id, str) and message_id:
         if len(message_id) in (26, 30) and _ULID.match(message_id):

@@ -91,7 +91,7 @@ class WebhooksConfig:
     env: str = _f("prod", "environment of what providers send: dev, stage or prod", allowed.ENV)
     test_env: str = _f(
         "",
-        "environment of their tests; empty: `env`, or `stage` where that is prod and a provider's tests have no keys of their own",
+        "environment of their tests; empty: `env`, or `stage` where that is prod and tests come with the keys of all else",
         allowed.ENV_OR_NONE,
     )
     stripe_secrets: tuple[str, ...] = _f((), "Stripe's active endpoint secrets (whsec_…)", secret=True)

@@ -22,6 +22,9 @@ A message says what was wrong, with which value (never personal data), what is a
 
 from __future__ import annotations
 
+PUT_FAILED = "EVENT_PUT_FAILED"
+"""The code of what was not stored: whoever sent it sends it again."""
+
 
 class RastupError(Exception):
     """Base of every error a user of the platform may see; `exit_code` is what the command line ends with."""
@@ -86,13 +89,13 @@ class StoreUnavailable(Unavailable):
 class SpoolFull(Unavailable):
     """The spool is at its bound or the disk is full; nothing was stored."""
 
-    code = "EVENT_PUT_FAILED"
+    code = PUT_FAILED
 
 
 class BusUnavailable(Unavailable):
     """The bus did not confirm a record, or cannot be read."""
 
-    code = "EVENT_PUT_FAILED"
+    code = PUT_FAILED
 
 
 class NoRelease(Unavailable):

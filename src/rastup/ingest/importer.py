@@ -159,9 +159,8 @@ class Importer:
                 if (found := message.get(field)) is not None and (moment := canonical_time(found)):
                     if moment > self._now:
                         self._now = rfc3339_ms(self._clock())
-                    return min(
-                        moment, self._now
-                    )  # what came in later than now would stay the newest until then
+                    # What came in later than now would stay the newest until then.
+                    return min(moment, self._now)
         return rfc3339_ms(self._clock())
 
 

@@ -1,6 +1,7 @@
 """Admitting an event from its original bytes: what an import and a replay have in common with a request.
 
-The bytes say all there is to know, so the same bytes give the same event id every time.
+The bytes and, for a call of an SDK that says neither id nor time, the minute in which it first came say all there is to
+know: the same ones give the same event id every time.
 """
 
 from __future__ import annotations

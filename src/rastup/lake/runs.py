@@ -67,9 +67,8 @@ def _forget_old(connection: Connection, channel: str) -> None:
     first_gone = connection.execute(newest.offset(KEPT).limit(1)).scalar()
     if first_gone is not None:
         has_release = pipeline_runs.c.run_id.in_(select(releases.c.run_id))
-        has_ended = (
-            pipeline_runs.c.state != RUNNING
-        )  # where the clock has gone back, the newest is not the last
+        # Where the clock has gone back, the newest is not the last.
+        has_ended = pipeline_runs.c.state != RUNNING
         connection.execute(
             delete(pipeline_runs).where(ours, pipeline_runs.c.run_id <= first_gone, ~has_release, has_ended)
         )

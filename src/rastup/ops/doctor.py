@@ -36,6 +36,7 @@ LIBRARIES = (
     "granian",
     "obstore",
 )
+EXTRAS = "kafka, kinesis, postgres, webhooks"
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,8 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except ImportError as error:
-        return Finding(
-            name, BAD, f"{error.name or error} is not installed", "install again: `make demo` does"
-        )
+        what = f"{error.name or error} is not installed"
+        return Finding(name, BAD, what, f"install rastup again, with the extras of what is set: {EXTRAS}")
     except (RastupError, OSError) as error:
         return Finding(name, BAD, str(error), "see the message")
 
@@ -89,7 +89,7 @@ def _libraries() -> Finding:
     text = ", ".join(f"{name} {version}" for name, version in versions.items())
     if versions["duckdb"] != versions["duckdb_extension_iceberg"]:
         return Finding(
-            "libraries", BAD, text, "DuckDB and its extensions must have one version: install again"
+            "libraries", BAD, text, "DuckDB and its extensions must have one version: install rastup again"
         )
     return Finding("libraries", GOOD, text)
 

@@ -146,7 +146,9 @@ def test_a_chunked_body_is_taken_only_when_it_is_whole(collector: Collector, nam
     """What a sender breaks off it sends again: nothing of it is kept."""
     more, end, status = CHUNKED[name]
     line = json.dumps(search()).encode() + b"\n"
-    head = f"POST /collect HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {collector.key}\r\nConnection: close\r\n"
+    head = (
+        f"POST /collect HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {collector.key}\r\nConnection: close\r\n"
+    )
     body = b"%x\r\n%s\r\n" % (len(line), line) + end
     before = len(collector.spooled())
     ndjson = b"Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n"

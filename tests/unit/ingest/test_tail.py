@@ -18,7 +18,9 @@ class Files:
 
     def get(self, key: str) -> bytes:
         self.read[key] += 1
-        return gzip.compress(b"".join(b"%s %d %s\n" % (key.encode(), n, b"x" * 1_000) for n in range(lines_of(key))))
+        return gzip.compress(
+            b"".join(b"%s %d %s\n" % (key.encode(), n, b"x" * 1_000) for n in range(lines_of(key)))
+        )
 
 
 def lines_of(key: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from rastup.ingest.keys import create_key
 from rastup.ingest.spool.damage import DAMAGE, REPORT, TORN, keep_aside
 from rastup.ingest.spool.frames import Damage
 from rastup.ingest.spool.segments import DAMAGED, Segment
+from rastup.ops import doctor as examining
 from rastup.state.database import open_state
 
 
@@ -44,6 +46,17 @@ def _lines(tmp_path: Path) -> tuple[int, dict[str, dict[str, str]]]:
     command = ["--home", str(tmp_path / "home"), "--output", "json"]
     ended = CliRunner().invoke(doctor, command, env=env)
     return ended.exit_code, {line["check"]: line for line in json.loads(ended.stdout)}
+
+
+def test_what_is_not_installed_is_told_with_all_extras_that_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining, "LIBRARIES", ("not-there",))
+    code, lines = _lines(tmp_path)
+    assert (code, lines["libraries"]["found"]) == (1, "not-there is not installed")
+    told, _, extras = lines["libraries"]["advice"].rpartition(": ")
+    assert told.startswith("install rastup again")
+    assert {*extras.split(", "), "dev"} == set(metadata("rastup").get_all("Provides-Extra") or ())
 
 
 def test_torn_ends_of_killed_writers_are_no_damage(tmp_path: Path, spool: Path) -> None:

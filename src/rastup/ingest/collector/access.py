@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from rastup.core.errors import Rejected
+from rastup.core.errors import PUT_FAILED, Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.collector.tokens import TokenVerifier
 from rastup.ingest.keys import PUBLISHABLE, SECRET_BEGINS, WriteKey, hash_key, list_keys
 from rastup.ingest.looking import Looks
 
-AUTH_INVALID, UNAVAILABLE = "AUTH_INVALID", "EVENT_PUT_FAILED"
+AUTH_INVALID = "AUTH_INVALID"
 LOOK_AGAIN_AFTER_S = 0.01
 LOOK_WAIT_S = 2.0
 CACHE_ENTRIES = 10_000
@@ -94,7 +94,7 @@ class Access:
         found = self._by_hash.get(wanted)
         if found is None and not is_current:
             raise Rejected(
-                503, UNAVAILABLE, "The keys cannot be read now, and this one is not known yet. Send it again."
+                503, PUT_FAILED, "The keys cannot be read now, and this one is not known yet. Send it again."
             )
         if found is None:
             raise _refused("no such write key, or it was revoked; `rastup keys create` makes one")

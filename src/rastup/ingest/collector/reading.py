@@ -82,6 +82,6 @@ async def _chunks(proto: Any, limit: int, *, has_trailers: bool) -> bytes:
         raise Rejected(
             400,
             NOT_JSON,
-            "The body is not whole: it was broken off, its chunks are malformed, or it has trailers that no Trailer header names.",
+            "The body is not whole: it was broken off, a chunk is malformed, or no Trailer header names its trailers.",
         )
     return bytes(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from rastup.core.config import Settings
-from rastup.core.errors import Rejected
+from rastup.core.errors import PUT_FAILED, Rejected
 from rastup.core.logs import get_logger
 from rastup.ingest.bus import Publisher, open_publisher
 from rastup.ingest.collector.intake import Taken
@@ -51,7 +51,7 @@ class Storing:
             Rejected: 503, nothing can be stored now.
         """
         if (full := self.writer.full_reason) is not None:
-            raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {full}")
+            raise Rejected(503, PUT_FAILED, f"Nothing was stored: {full}")
 
     async def store(self, taken: Taken, place: Place) -> None:
         """Returns when the lines are on disk, and counts them.
@@ -65,7 +65,7 @@ class Storing:
             try:
                 await future
             except Exception as error:
-                raise Rejected(503, "EVENT_PUT_FAILED", f"Nothing was stored: {error}") from error
+                raise Rejected(503, PUT_FAILED, f"Nothing was stored: {error}") from error
             self._seen.add(taken.ids)
         self._meters.took(place, taken.accepted, taken.duplicates, taken.quarantined)
         if taken.ignored:

@@ -40,18 +40,19 @@ class Quarantine:
         self._unread: dict[str, str] = {}
         """Why, by the file's path."""
         self._lines: dict[str, dict[int, tuple[int, int]]] = {}
-        """How many lines of refused events are not as they should be, and of how many: by place, then by the frame's offset."""
+        """How many lines of refused events are not as they should be, and of how many: by place and its frames' offsets."""
 
     @property
     def damaged(self) -> list[str]:
         """What could not be read so far, and so is missing in what was told: a sentence for each place."""
-        counts = {place: [sum(of) for of in zip(*told.values(), strict=True)] for place, told in self._lines.items()}
-        odd = [
-            f"Of {place}, {odd} of {lines} lines of refused events are not as they should be."
-            for place, (odd, lines) in counts.items()
-            if odd
-        ]
-        return [*self._unread.values(), *odd]
+        sentences = list(self._unread.values())
+        for place, counts in self._lines.items():
+            odd, lines = (sum(of) for of in zip(*counts.values(), strict=True))
+            if odd:
+                sentences.append(
+                    f"Of {place}, {odd} of {lines} lines of refused events are not as they should be."
+                )
+        return sentences
 
     def records(self, filters: Filters, limit: int | None = None) -> Iterator[BadRecord]:
         """The records meant by the filters, un-landed ones first, then by hour, newest first; at most `limit`."""

@@ -106,10 +106,10 @@ def _event_ids(settings: Settings, engine: Engine, store: ObjectStore, stream: s
         return
     for segment in stream_segments(settings.home.spool / stream):
         try:
-            with opened(segment) as file:
+            with opened(segment) as spooled:
                 # A writer that was killed may have left its last bytes to the kernel alone; what counts as stored must be.
-                os.fsync(file.fileno())
-                for frame in read_frames_back(file):
+                os.fsync(spooled.fileno())
+                for frame in read_frames_back(spooled):
                     yield from (orjson.loads(line)["event_id"] for line in frame.body.splitlines())
         except FileNotFoundError:
             continue

@@ -70,11 +70,6 @@ class Judge:
             return bad.env
         try:
             said = self._repair(orjson.loads(bad.original))["context"]["env"]
-        except (
-            orjson.JSONDecodeError,
-            KeyError,
-            TypeError,
-            RecursionError,
-        ):  # `admit` says what is wrong with it
-            return PROD
+        except (orjson.JSONDecodeError, KeyError, TypeError, RecursionError):
+            return PROD  # `admit` says what is wrong with it
         return str(said) if said in ENVIRONMENTS else PROD

@@ -124,8 +124,9 @@ def read_frames_back(file: BinaryIO) -> Iterator[Frame]:
     while end > 0:
         start = file.seek(max(0, end - piece))
         first = None
-        for first, frame in _placed_back(file.read(end - start)):
+        for position, frame in _placed_back(file.read(end - start)):
             yield frame
+            first = position
         if first is not None:
             end = start + first
         elif start > 0:

@@ -15,7 +15,6 @@ from rastup.ingest.headers import Headers
 
 SIGNATURE_INVALID = "WEBHOOK_SIGNATURE_INVALID"
 NOT_JSON = "EVENT_ENVELOPE_INVALID"
-PUT_FAILED = "EVENT_PUT_FAILED"
 TELL_AGAIN_S = 10.0
 log = get_logger()
 

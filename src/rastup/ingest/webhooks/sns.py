@@ -16,11 +16,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 
-from rastup.core.errors import Rejected
+from rastup.core.errors import PUT_FAILED, Rejected
 from rastup.ingest.headers import Headers
 from rastup.ingest.webhooks.certificates import CertificateRefusedError, Certificates, CertificateSource
 from rastup.ingest.webhooks.door import (
-    PUT_FAILED,
     Delivery,
     Document,
     log,

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 import orjson
 
-from rastup.core.errors import Rejected
-from rastup.ingest.webhooks.door import PUT_FAILED, Delivery, Document, log
+from rastup.core.errors import PUT_FAILED, Rejected
+from rastup.ingest.webhooks.door import Delivery, Document, log
 from rastup.ingest.webhooks.downloads import body_of
 from rastup.ingest.webhooks.fields import rfc3339
 
@@ -67,8 +67,8 @@ class StripeApi:
                 raise NoObjectError("the thin event's object does not exist any more")
             if answer.status_code == 403:
                 named = _PERMISSION.search(body_of(answer, _MOST_BYTES))
-                if named is None:  # `account_invalid`, most of all: an account that has disconnected the platform
-                    raise NoObjectError("Stripe no longer gives this key the objects of the thin event's account")
+                if named is None:  # most of all `account_invalid`: its account has disconnected the platform
+                    raise NoObjectError("the thin event's account gives its objects to this key no more")
                 raise NotPermittedError(named[0].decode())
             if answer.status_code != 200:
                 raise OSError(f"status {answer.status_code}")

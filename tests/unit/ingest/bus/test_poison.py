@@ -82,7 +82,12 @@ def test_what_is_no_event_at_all_stays_where_it_is(message: bytes) -> None:
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.lists(st.text(), max_size=1)
 NEARLY = ["A", "\u00e9", "[[", "base64", "utf8", "latin1", "segment", "morse", "bad_", "bad_\x00" + "0" * 25]
-NEARLY += ["2026-11-06T99:99:99.000Z", "2026-11-06T15:00:00.000", "2026-11-06T15:00:00Z", "0001-01-01T00:00:00.000Z"]
+NEARLY += [
+    "2026-11-06T99:99:99.000Z",
+    "2026-11-06T15:00:00.000",
+    "2026-11-06T15:00:00Z",
+    "0001-01-01T00:00:00.000Z",
+]
 
 
 @given(

@@ -156,4 +156,7 @@ def test_every_byte_is_in_a_frame_or_in_a_damage(groups: list[list[bytes]], junk
 def test_a_frame_inside_a_record_is_not_a_frame() -> None:
     inner = frame_header(0, 1, b"{}\n")[:-1]
     data = segment_of([[b'{"a":' + inner + b"}"], [b'{"b":1}']])
-    assert [frame.body for frame in read_frames_back(io.BytesIO(data))] == [b'{"b":1}\n', b'{"a":' + inner + b"}\n"]
+    assert [frame.body for frame in read_frames_back(io.BytesIO(data))] == [
+        b'{"b":1}\n',
+        b'{"a":' + inner + b"}\n",
+    ]

@@ -350,10 +350,12 @@ class _Answered:
         """Nothing is open."""
 
 
-LACKING = b"""{"error": {"message": "The provided key 'rk_live_***1' does not have the required permissions for this endpoint on \
-account 'acct_1'. Having the 'rak_charge_read' permission would allow this request to continue.", "type": "invalid_request_error"}}"""
-REVOKED = b"""{"error": {"code": "account_invalid", "message": "The provided key 'rk_live_***1' does not have access to account \
-'acct_9' (or that account does not exist). Application access may have been revoked.", "type": "invalid_request_error"}}"""
+LACKING = b"""{"error": {"type": "invalid_request_error", "message": "The provided key 'rk_live_***1' does not have the \
+required permissions for this endpoint on account 'acct_1'. Having the 'rak_charge_read' permission would allow this \
+request to continue."}}"""
+REVOKED = b"""{"error": {"type": "invalid_request_error", "code": "account_invalid", "message": "The provided key \
+'rk_live_***1' does not have access to account 'acct_9' (or that account does not exist). Application access may have \
+been revoked."}}"""
 """As Stripe answers both, with status 403."""
 
 
