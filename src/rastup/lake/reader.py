@@ -27,6 +27,7 @@ from rastup.lake.batches import lines_of
 from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted, unavailable
 from rastup.lake.ownership import require_own
 from rastup.lake.releases import NRT, Release
+from rastup.lake.statements import reading
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
 
@@ -34,11 +35,6 @@ KEPT_DATABASES = 8
 """As many stay attached when nobody reads them; those that are read always do."""
 INTERRUPT_EVERY_S = 0.05
 """Once is not enough: the engine forgets an interrupt that came just before the statement began."""
-READING = {
-    duckdb.StatementType.SELECT,
-    duckdb.StatementType.EXPLAIN,
-    duckdb.StatementType.RELATION,
-}
 _NAMES_BRONZE = re.compile(r"\bbronze\b", re.IGNORECASE)
 _BRONZE_RECORD = (
     '{"event":"VARCHAR","v":"INTEGER","event_id":"VARCHAR","occurred_at":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ",'
@@ -68,7 +64,7 @@ class Reader:
         """
         cursor = self._locked or self._cursor()
         try:
-            statement = _reading(cursor, sql)
+            statement = reading(cursor, sql)
             if _NAMES_BRONZE.search(sql):
                 self._pool.show_bronze(self.release, limit_s=limit_s)
             with _stopped_after(limit_s, cursor):
@@ -248,23 +244,6 @@ def _stopped_after(limit_s: float | None, cursor: duckdb.DuckDBPyConnection) -> 
     finally:
         is_over.set()
         watcher.join()
-
-
-def _reading(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
-    """The one statement in a text.
-
-    Raises:
-        UsageError: there is none, there are several, or it does something else than read.
-    """
-    statements = cursor.extract_statements(sql)
-    if len(statements) != 1:
-        raise UsageError(f"expected one statement, got {len(statements)}; send them one after the other.")
-    if statements[0].type not in READING:
-        kind = statements[0].type.name
-        raise UsageError(
-            f"{kind} is not allowed: the lake is read with SELECT, WITH, DESCRIBE, SHOW or EXPLAIN."
-        )
-    return statements[0]
 
 
 def _distinctly_named(rows: pa.Table) -> pa.Table:

@@ -90,7 +90,7 @@ def test_an_engine_that_has_failed_is_left_for_another(
         def fails(*_: object) -> None:
             raise duckdb.InternalException("INTERNAL Error: an assertion of the engine")
 
-        failing.setattr(reader, "_reading", fails)
+        failing.setattr(reader, "reading", fails)
         with pytest.raises(Unavailable, match="the engine failed: INTERNAL Error"):
             broken.query("select 1 as n")
     assert source.pin().query("select 1 as n").records() == [{"n": 1}]
