@@ -35,6 +35,7 @@ KEPT_DATABASES = 8
 """As many stay attached when nobody reads them; those that are read always do."""
 INTERRUPT_EVERY_S = 0.05
 """Once is not enough: the engine forgets an interrupt that came just before the statement began."""
+_HUGEINT = pa.decimal128(38, 0)
 _NAMES_BRONZE = re.compile(r"\bbronze\b", re.IGNORECASE)
 _BRONZE_RECORD = (
     '{"event":"VARCHAR","v":"INTEGER","event_id":"VARCHAR","occurred_at":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ",'
@@ -259,10 +260,13 @@ def _distinctly_named(rows: pa.Table) -> pa.Table:
 
 
 def _with_integers(rows: pa.Table) -> pa.Table:
-    """The rows with sums of integers as integers: the engine makes hugeints of them, and Arrow decimals of these."""
+    """The rows with sums of integers as integers: the engine makes hugeints of them, and Arrow `_HUGEINT` of these.
+
+    A column with one that is larger than any integer of 64 bits stays what it is.
+    """
     for place, column in enumerate(rows.schema):
-        if pa.types.is_decimal(column.type) and column.type.scale == 0:
-            with suppress(pa.ArrowInvalid):  # larger than any integer of 64 bits
+        if column.type == _HUGEINT:
+            with suppress(pa.ArrowInvalid):
                 rows = rows.set_column(place, column.name, rows.column(place).cast(pa.int64()))
     return rows
 
