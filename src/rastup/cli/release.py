@@ -134,7 +134,7 @@ def _require_readable(settings: Settings, release_id: str) -> None:
 
     pool = ReaderPool(settings)
     try:
-        pool.pin(release_id)
+        pool.pin(release_id, with_nrt=False)
     finally:
         pool.close()
 

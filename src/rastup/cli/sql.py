@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from rastup.cli.interruption import interruptible
 from rastup.cli.options import home_option, settings_of
 from rastup.cli.render import emit_rows, say
 from rastup.core.errors import UsageError
@@ -49,9 +50,13 @@ def sql(
         raise UsageError("Parquet is binary; add --out FILE or redirect the output.")
     settings = settings_of(home)
     pool = ReaderPool(settings, memory_mb=settings.lake.engine_memory_mb)
-    reader = pool.pin(release_id)
-    reader.lock()
-    rows = reader.query(statement)
+
+    def ask() -> pa.Table:
+        reader = pool.pin(release_id)
+        reader.lock()
+        return reader.query(statement)
+
+    rows = interruptible(ask, pool.interrupt)
     try:
         with out.open("wb") if out else contextlib.nullcontext(sys.stdout.buffer) as target:
             _write(rows, output, target)
@@ -65,15 +70,26 @@ def sql(
 
 
 def _write(rows: pa.Table, output: str, target: BinaryIO) -> None:
-    if output == "parquet":
-        import pyarrow.parquet as pq
+    from rastup.lake.values import records
 
-        pq.write_table(rows, target)
+    if output == "parquet":
+        _write_parquet(rows, target)
         return
     shown = rows.slice(0, TABLE_ROWS) if output == "table" else rows
     text = io.TextIOWrapper(target, encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(text):
-        emit_rows(shown.to_pylist(maps_as_pydicts="lossy"), rows.column_names, output)
+        emit_rows(records(shown), rows.column_names, output)
     text.detach()
     if shown.num_rows < rows.num_rows:
         say(f"… {rows.num_rows - shown.num_rows:,} more rows; --output csv shows all of them.")
+
+
+def _write_parquet(rows: pa.Table, target: BinaryIO) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        pq.write_table(rows, target)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        reason = " ".join(str(error).split())
+        raise UsageError(f"Parquet cannot hold a column: {reason}. Cast it, or use --output json.") from error

@@ -17,6 +17,8 @@ import psutil
 from rastup.core.config import BronzeConfig, Settings
 from rastup.core.errors import StoreUnavailable
 
+ENGINE_FAULTS = (duckdb.FatalException, duckdb.InternalException)
+"""After one of these a database answers nothing more; another does."""
 SCHEMAS = ("staged", "touched", "bronze", "silver", "gold", "nrt", "live")
 _databases = itertools.count(1)
 _SPILL = re.compile(r"([0-9]{1,9})-[0-9]+")

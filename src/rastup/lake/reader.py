@@ -24,9 +24,10 @@ from rastup.core.config import Settings
 from rastup.core.errors import NoRelease, UsageError
 from rastup.lake import releases
 from rastup.lake.batches import lines_of
-from rastup.lake.engine import connect, engine_path, local_path, one_line, quoted, unavailable
+from rastup.lake.engine import ENGINE_FAULTS, connect, engine_path, local_path, one_line, quoted, unavailable
 from rastup.lake.ownership import require_own
 from rastup.lake.releases import NRT, Release
+from rastup.lake.statements import reading
 from rastup.state.database import open_state
 from rastup.state.schema import bronze_files
 
@@ -34,11 +35,7 @@ KEPT_DATABASES = 8
 """As many stay attached when nobody reads them; those that are read always do."""
 INTERRUPT_EVERY_S = 0.05
 """Once is not enough: the engine forgets an interrupt that came just before the statement began."""
-READING = {
-    duckdb.StatementType.SELECT,
-    duckdb.StatementType.EXPLAIN,
-    duckdb.StatementType.RELATION,
-}
+_HUGEINT = pa.decimal128(38, 0)
 _NAMES_BRONZE = re.compile(r"\bbronze\b", re.IGNORECASE)
 _BRONZE_RECORD = (
     '{"event":"VARCHAR","v":"INTEGER","event_id":"VARCHAR","occurred_at":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ",'
@@ -46,6 +43,19 @@ _BRONZE_RECORD = (
     '"ids":"MAP(VARCHAR,VARCHAR)","money":{"amount_cents":"BIGINT","currency":"VARCHAR"},"geo":"JSON","page":"JSON",'
     '"campaign":"JSON","payload":"JSON"}'
 )
+
+
+class Limit:
+    """The time for a question and all that it needs, counted from now; None is without end."""
+
+    def __init__(self, limit_s: float | None) -> None:
+        self.limit_s = limit_s
+        self._end = None if limit_s is None else time.monotonic() + limit_s
+
+    @property
+    def left_s(self) -> float | None:
+        """What is left of it."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
 class Reader:
@@ -66,34 +76,31 @@ class Reader:
             StoreUnavailable: the files cannot be read.
             TimeoutError: it took longer than `limit_s` and was stopped.
         """
-        cursor = self._locked or self._cursor()
+        limit = Limit(limit_s)
         try:
-            statement = _reading(cursor, sql)
-            if _NAMES_BRONZE.search(sql):
-                self._pool.show_bronze(self.release, limit_s=limit_s)
-            with _stopped_after(limit_s, cursor):
-                rows = cursor.execute(statement, list(params)).to_arrow_table()
-            return _with_integers(_distinctly_named(rows))
-        except (duckdb.IOException, duckdb.HTTPException) as error:
-            raise unavailable("the lake's files cannot be read", error) from error
-        except (duckdb.FatalException, duckdb.InternalException) as error:
-            self._pool.is_broken = True
-            raise unavailable("the engine failed", error) from error
+            with self._pool.faults(), self._session() as session:
+                statement = reading(session, sql)
+                if _NAMES_BRONZE.search(sql):
+                    self._pool.show_bronze(self.release, limit)
+                with _stopped_after(limit, session):
+                    rows = session.execute(statement, list(params)).to_arrow_table()
         except duckdb.Error as error:
             raise UsageError(one_line(error)) from error
-        finally:
-            if cursor is not self._locked:
-                cursor.close()
+        return _with_integers(_distinctly_named(rows))
 
     def lock(self) -> None:
         """From here on the engine reads this lake and nothing else: for statements that a person has typed."""
-        self._locked = self._cursor()
-        self._pool.lock()
+        with self._pool.faults():
+            self._locked = self._pool.lock(self._path)
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor = self._pool.cursor()
-        cursor.execute(f"set search_path = {quoted(self._path)}")
-        return cursor
+    @contextmanager
+    def _session(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._locked is not None:
+            yield self._locked
+            return
+        with self._pool.cursor() as session:
+            session.execute(f"set search_path = {quoted(self._path)}")
+            yield session
 
 
 @dataclass
@@ -123,21 +130,25 @@ class ReaderPool:
         self._connection = connect(settings, memory_mb=memory_mb)
         self._databases: OrderedDict[str, _Database] = OrderedDict()
         self._lock = threading.Lock()
+        self._unfinished: str | None = None
         self.is_broken = False
 
-    def pin(self, release_id: str | None = None, *, limit_s: float | None = None) -> Reader:
-        """A reader of that release, or of the current one.
+    def pin(
+        self, release_id: str | None = None, *, with_nrt: bool = True, limit_s: float | None = None
+    ) -> Reader:
+        """A reader of that release, or of the current one; `with_nrt`: and of the newest operations views.
 
         Raises:
             NoRelease: nothing has been published.
             UsageError: there is no such release, its files are removed, or the home is a copy of another.
-            StoreUnavailable: its files cannot be read.
+            StoreUnavailable: its files cannot be read, or the engine failed.
             TimeoutError: it took longer than `limit_s` and was stopped.
         """
+        limit = Limit(limit_s)
         release = releases.require(self._engine, release_id)
-        nrt = releases.current(self._engine, NRT)
+        nrt = releases.current(self._engine, NRT) if with_nrt else None
         require_own(self._settings, (table.metadata_location for table in release.tables))
-        with self._alone(limit_s):
+        with self._alone(limit):
             databases = [self._database_of(one) for one in (release, nrt) if one is not None]
             main, of_nrt = databases[0].name, [f"{database.name}.nrt" for database in databases[1:]]
             path = [f"{main}.silver", f"{main}.gold", f"{main}.bronze", *of_nrt, f"{main}.main"]
@@ -147,27 +158,49 @@ class ReaderPool:
             self._drop_unread()
         return reader
 
-    def lock(self) -> None:
-        """Bars the engine from every other place, for good; readers cannot be pinned any more."""
+    def lock(self, path: str) -> duckdb.DuckDBPyConnection:
+        """Bars the engine from every other place, for good; readers cannot be pinned any more.
+
+        Returns:
+            The session that looks into `path`: no other can be made to.
+        """
         places = [local_path(url) for url in (self._settings.warehouse_url, self._settings.bronze_url)]
         urls = (self._settings.warehouse_url, self._settings.bronze_url)
         allowed = [str(place) if place else url for place, url in zip(places, urls, strict=True)]
         listed = ", ".join(quoted(place.rstrip("/") + "/") for place in allowed)
+        self._connection.execute(f"set search_path = {quoted(path)}")
         self._connection.execute(f"set allowed_directories = [{listed}]")
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
+        return self._connection
+
+    def interrupt(self) -> None:
+        """Stops what is being pinned, or asked by a locked reader; to be repeated until that has ended."""
+        self._connection.interrupt()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new session of the engine."""
         return self._connection.cursor()
 
-    def show_bronze(self, release: Release, *, limit_s: float | None = None) -> None:
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Within it what is no fault of the statement is StoreUnavailable, and a fault of the engine is noted."""
+        try:
+            yield
+        except (duckdb.IOException, duckdb.HTTPException) as error:
+            raise unavailable("the lake's files cannot be read", error) from error
+        except ENGINE_FAULTS as error:
+            self.is_broken = True
+            raise unavailable("the engine failed", error) from error
+
+    def show_bronze(self, release: Release, limit: Limit) -> None:
         """Lets the release's `bronze.events` show the landed records that it holds.
 
         Raises:
-            TimeoutError: it took longer than `limit_s` and was stopped.
+            StoreUnavailable: the engine failed.
+            TimeoutError: it took longer than the limit and was stopped.
         """
-        with self._alone(limit_s):
+        with self._alone(limit):
             database = self._databases[release.release_id]
             if not database.has_bronze:
                 self._connection.execute(_bronze_view(self._settings, self._engine, database.name, release))
@@ -178,15 +211,15 @@ class ReaderPool:
         self._connection.close()
 
     @contextmanager
-    def _alone(self, limit_s: float | None) -> Iterator[None]:
+    def _alone(self, limit: Limit) -> Iterator[None]:
         """One thread at a time changes what is attached; neither the wait nor the change takes longer than the limit."""
-        end = None if limit_s is None else time.monotonic() + limit_s
-        if not self._lock.acquire(timeout=-1 if limit_s is None else limit_s):
-            raise TimeoutError(f"the lake was being opened for {limit_s:g} s")
+        if not self._lock.acquire(timeout=-1 if limit.left_s is None else limit.left_s):
+            raise TimeoutError(f"the lake was being opened for {limit.limit_s:g} s")
         try:
-            with _stopped_after(None if end is None else max(0.0, end - time.monotonic()), self._connection):
+            with self.faults(), _stopped_after(limit, self._connection):
                 yield
         finally:
+            self._detach_unfinished()
             self._lock.release()
 
     def _database_of(self, release: Release) -> _Database:
@@ -194,7 +227,9 @@ class ReaderPool:
         database = self._databases.get(release.release_id)
         if database is None:
             database = _Database(release.release_id.lower())
+            self._unfinished = database.name
             self._attach(database.name, release)
+            self._unfinished = None
             self._databases[release.release_id] = database
         self._databases.move_to_end(release.release_id)
         return database
@@ -211,32 +246,38 @@ class ReaderPool:
                 self._connection.execute(
                     f"create or replace view {name}.{table.name} as select * from {source}"
                 )
-            except duckdb.InterruptException:
+            except (duckdb.InterruptException, *ENGINE_FAULTS):
                 raise
-            except (duckdb.FatalException, duckdb.InternalException) as error:
-                self.is_broken = True
-                raise unavailable("the engine failed", error) from error
             except duckdb.Error as error:
                 raise unavailable(f"{table.name} of {release.release_id} cannot be read", error) from error
+
+    def _detach_unfinished(self) -> None:
+        """Leaves nothing of a database whose attaching or detaching failed or was stopped."""
+        if self._unfinished is not None:
+            with suppress(duckdb.Error):
+                self._connection.execute(f"detach database if exists {self._unfinished}")
+            self._unfinished = None
 
     def _drop_unread(self) -> None:
         unread = [release_id for release_id, database in self._databases.items() if not database.readers]
         for release_id in unread[: max(0, len(self._databases) - KEPT_DATABASES)]:
-            self._connection.execute(f"detach {self._databases.pop(release_id).name}")
+            self._unfinished = self._databases.pop(release_id).name
+            self._connection.execute(f"detach {self._unfinished}")
+            self._unfinished = None
 
 
 @contextmanager
-def _stopped_after(limit_s: float | None, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Stops what the cursor does within, and raises TimeoutError, when it takes longer."""
-    if limit_s is None:
+def _stopped_after(limit: Limit, session: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Stops what the session does within, and raises TimeoutError, when the limit is over."""
+    if limit.left_s is None:
         yield
         return
     is_over = threading.Event()
 
     def watch() -> None:
-        wait_s = limit_s
+        wait_s = limit.left_s
         while not is_over.wait(wait_s):
-            cursor.interrupt()
+            session.interrupt()
             wait_s = INTERRUPT_EVERY_S
 
     watcher = threading.Thread(target=watch, name="query limit", daemon=True)
@@ -244,27 +285,10 @@ def _stopped_after(limit_s: float | None, cursor: duckdb.DuckDBPyConnection) -> 
     try:
         yield
     except duckdb.InterruptException as error:
-        raise TimeoutError(f"stopped after {limit_s:g} s") from error
+        raise TimeoutError(f"stopped after {limit.limit_s:g} s") from error
     finally:
         is_over.set()
         watcher.join()
-
-
-def _reading(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
-    """The one statement in a text.
-
-    Raises:
-        UsageError: there is none, there are several, or it does something else than read.
-    """
-    statements = cursor.extract_statements(sql)
-    if len(statements) != 1:
-        raise UsageError(f"expected one statement, got {len(statements)}; send them one after the other.")
-    if statements[0].type not in READING:
-        kind = statements[0].type.name
-        raise UsageError(
-            f"{kind} is not allowed: the lake is read with SELECT, WITH, DESCRIBE, SHOW or EXPLAIN."
-        )
-    return statements[0]
 
 
 def _distinctly_named(rows: pa.Table) -> pa.Table:
@@ -280,10 +304,13 @@ def _distinctly_named(rows: pa.Table) -> pa.Table:
 
 
 def _with_integers(rows: pa.Table) -> pa.Table:
-    """The rows with sums of integers as integers: the engine makes hugeints of them, and Arrow decimals of these."""
+    """The rows with sums of integers as integers: the engine makes hugeints of them, and Arrow `_HUGEINT` of these.
+
+    A column with one that is larger than any integer of 64 bits stays what it is.
+    """
     for place, column in enumerate(rows.schema):
-        if pa.types.is_decimal(column.type) and column.type.scale == 0:
-            with suppress(pa.ArrowInvalid):  # larger than any integer of 64 bits
+        if column.type == _HUGEINT:
+            with suppress(pa.ArrowInvalid):
                 rows = rows.set_column(place, column.name, rows.column(place).cast(pa.int64()))
     return rows
 

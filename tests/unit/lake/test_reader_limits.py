@@ -37,3 +37,10 @@ def test_sums_of_integers_are_integers_as_long_as_they_fit(settings: Settings) -
     assert rows.schema.field("n").type == pa.int64()
     assert rows.to_pylist() == [{"n": 10, "h": Decimal(10 * 10**20)}]
     pool.close()
+
+
+def test_decimals_that_are_no_sums_of_integers_stay_decimals(settings: Settings) -> None:
+    pool = ReaderPool(settings)
+    rows = Reader(pool, RELEASE, None, "main").query("select 5::decimal(18, 0) as n, 5::decimal(38, 2) as m")
+    assert rows.schema.types == [pa.decimal128(18, 0), pa.decimal128(38, 2)]
+    pool.close()

@@ -33,11 +33,14 @@ class LakeSource:
             Unavailable: it could not be opened within `console.query_timeout_s`.
         """
         limit_s = self._settings.console.query_timeout_s
+        end = time.monotonic() + limit_s
         try:
-            reader = self._readers().pin(release_id, limit_s=limit_s)
+            reader = self._readers().pin(release_id, limit_s=max(0.0, end - time.monotonic()))
         except TimeoutError as error:
-            raise Unavailable(f"{error} (console.query_timeout_s). Try again in a moment.") from error
-        return LakeSnapshot(reader, self._cache, limit_s)
+            raise Unavailable(
+                f"the lake could not be opened within {limit_s:g} s (console.query_timeout_s). Try again in a moment."
+            ) from error
+        return LakeSnapshot(reader, self._cache, limit_s, end)
 
     def _readers(self) -> ReaderPool:
         with self._opening:  # the cards of a dashboard ask all at once, and share one engine
@@ -50,13 +53,15 @@ class LakeSource:
 
 
 class LakeSnapshot:
-    """One reader for the length of a request. All of its questions together may take `limit_s`."""
+    """One reader for the length of a request. Opening it and all of its questions together may take `limit_s`: until `end`
+    of the monotonic clock.
+    """
 
-    def __init__(self, reader: Reader, cache: AnswerCache, limit_s: float) -> None:
+    def __init__(self, reader: Reader, cache: AnswerCache, limit_s: float, end: float) -> None:
         self._reader = reader
         self._cache = cache
         self._limit_s = limit_s
-        self._end = time.monotonic() + limit_s
+        self._end = end
 
     @property
     def release(self) -> Release:
