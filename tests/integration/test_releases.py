@@ -560,3 +560,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     yield reader
     pool.close()
     lake.close()
+
+
+def test_a_parquet_file_that_was_cut_is_no_wrong_question(lake: Deployment) -> None:
+    for file in (lake.settings.home.lake / "warehouse/silver/events").rglob("*.parquet"):
+        file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(StoreUnavailable, match=r"^the lake's files cannot be read: .*\.parquet"):
+        lake.ids()
+    lake.pipeline.close()
+    lake.run(Request("full"))
+    assert len(lake.ids()) == len(FIRST)

@@ -45,7 +45,7 @@ def sql(
     if statement is None:
         if sys.stdin.isatty():
             raise UsageError('give a statement, for example: rastup sql "select * from gold.kpi_gmv_daily"')
-        statement = sys.stdin.read()
+        statement = sys.stdin.buffer.read().decode(errors="surrogateescape")  # as the shell's arguments are
     if output == "parquet" and out is None and sys.stdout.isatty():
         raise UsageError("Parquet is binary; add --out FILE or redirect the output.")
     settings = settings_of(home)
@@ -61,7 +61,7 @@ def sql(
         with out.open("wb") if out else contextlib.nullcontext(sys.stdout.buffer) as target:
             _write(rows, output, target)
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
+        if out is None:
             raise
         raise UsageError(f"{out}: {error.strerror}.") from error
     if out:

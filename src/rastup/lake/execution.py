@@ -8,7 +8,7 @@ import duckdb
 
 from rastup.core.errors import UsageError
 from rastup.lake.build import Build, ColumnsChanged
-from rastup.lake.engine import one_line
+from rastup.lake.engine import ENGINE_FAULTS, one_line
 from rastup.lake.outcome import FailedCheck, ModelRun, Outcome, failed_check
 from rastup.lake.project import Project
 from rastup.lake.spec import CheckSpec, ModelSpec
@@ -40,6 +40,8 @@ def execute(project: Project, build: Build, *, checks_all: bool = False) -> Outc
         try:
             if found := _checked(check, build.connection):
                 failed.append(found)
+        except ENGINE_FAULTS:
+            raise
         except duckdb.Error as error:
             return Outcome(tuple(runs), tuple(failed), len(checks), (f"{check.name}: {one_line(error)}",))
     return Outcome(tuple(runs), tuple(failed), len(checks))
@@ -50,7 +52,7 @@ def _built(model: ModelSpec, build: Build) -> ModelRun:
     status, message = "success", ""
     try:
         build.materialize(model.table)
-    except ColumnsChanged:
+    except (ColumnsChanged, *ENGINE_FAULTS):
         raise
     except (duckdb.Error, UsageError) as error:
         status, message = "error", " ".join(str(error).split())

@@ -36,6 +36,8 @@ KEPT_DATABASES = 8
 INTERRUPT_EVERY_S = 0.05
 """Once is not enough: the engine forgets an interrupt that came just before the statement began."""
 _HUGEINT = pa.decimal128(38, 0)
+_NO_PARQUET = "No magic bytes found at end of file"
+"""What the engine says of a Parquet file that was cut, with the same error as of a wrong argument."""
 _NAMES_BRONZE = re.compile(r"\bbronze\b", re.IGNORECASE)
 _BRONZE_RECORD = (
     '{"event":"VARCHAR","v":"INTEGER","event_id":"VARCHAR","occurred_at":"TIMESTAMPTZ","received_at":"TIMESTAMPTZ",'
@@ -188,6 +190,10 @@ class ReaderPool:
         try:
             yield
         except (duckdb.IOException, duckdb.HTTPException) as error:
+            raise unavailable("the lake's files cannot be read", error) from error
+        except duckdb.InvalidInputException as error:
+            if _NO_PARQUET not in str(error):
+                raise
             raise unavailable("the lake's files cannot be read", error) from error
         except ENGINE_FAULTS as error:
             self.is_broken = True

@@ -31,8 +31,12 @@ def reading(session: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """The one statement in a text.
 
     Raises:
-        UsageError: there is none, there are several, or it does something else than read.
+        UsageError: there is none, there are several, it is no text, or it does something else than read.
     """
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"the statement is no UTF-8 text from character {error.start + 1} on.") from error
     statements = session.extract_statements(sql)
     if len(statements) != 1:
         raise UsageError(f"expected one statement, got {len(statements)}; send them one after the other.")

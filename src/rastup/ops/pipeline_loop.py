@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from rastup.core.config import Settings
-from rastup.core.errors import LeaseHeld, QualityCheckFailed, RastupError
+from rastup.core.errors import LeaseHeld, ModelFailed, QualityCheckFailed, RastupError, StoreUnavailable
 from rastup.core.logs import get_logger
 from rastup.ingest.spool.segments import list_segments
 from rastup.lake import ledger, releases
@@ -23,6 +23,8 @@ REPORT_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
 ENGINE_LIFE_S = 600.0
 """Each look at an Iceberg table leaves some memory behind in its engine; a new one starts without."""
+_STAYS_GOOD = (LeaseHeld, QualityCheckFailed, ModelFailed, StoreUnavailable)
+"""After anything else the engine and the catalog are opened anew: one may be of no use, the other's file be another."""
 _log = get_logger(__name__)
 
 
@@ -117,10 +119,10 @@ class _Loop:
             return
         try:
             result = self._pipeline.run(Request(who=COMPONENT))
-        except (LeaseHeld, QualityCheckFailed):
+        except _STAYS_GOOD:
             raise
         except Exception:
-            self._pipeline.close()  # an engine that has failed answers nothing more
+            self._pipeline.close()
             raise
         if result.release and result.run_id:
             _log.info(
@@ -134,7 +136,7 @@ class _Loop:
     def _refresh_once(self) -> None:
         try:
             seconds = self._views.refresh()
-        except LeaseHeld:
+        except _STAYS_GOOD:
             raise
         except Exception:
             self._views.close()

@@ -212,3 +212,16 @@ def test_a_question_is_ended_by_an_interrupt(home: Path, sql: str, is_deaf: bool
         finally:
             asking.kill()
     assert (asking.returncode, out, err.strip()) == (130, "", "")
+
+
+@pytest.mark.parametrize("by", ["argument", "standard input"])
+def test_a_statement_that_is_no_text_is_named(home: Path, by: str) -> None:
+    told = b"select \xff"
+    given = [told] if by == "argument" else []
+    command = [
+        *(word.encode() for word in (sys.executable, "-m", "rastup", "sql", "--home", str(home))),
+        *given,
+    ]
+    ended = subprocess.run(command, input=b"" if given else told, capture_output=True, check=False)
+    says = b"rastup: the statement is no UTF-8 text from character 8 on.\n"
+    assert (ended.returncode, ended.stderr) == (2, says)
