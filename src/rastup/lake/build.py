@@ -18,7 +18,7 @@ from rastup.lake.batches import Batch
 from rastup.lake.damage import refuse_damage
 from rastup.lake.deduplication import Deduplication
 from rastup.lake.difference import differing_days, differs
-from rastup.lake.engine import one_line, quoted_list
+from rastup.lake.engine import ENGINE_FAULTS, one_line, quoted_list
 from rastup.lake.scope import Scope
 from rastup.lake.session import Session
 from rastup.lake.spec import ModelSpec
@@ -82,7 +82,6 @@ class Build:
         if self._stays(spec, table):
             self._let_others_read(spec)
             return
-        self.connection.execute(f"create or replace view {staged_view(table_name)} as {spec.query}")
         columns = self._columns(spec)
         if not table.exists:
             table.create(columns, spec.partition_by)
@@ -253,11 +252,9 @@ class Build:
 
     def _columns(self, spec: ModelSpec) -> pa.Schema:
         try:
-            columns = (
-                self.connection.execute(f"select * from {staged_view(spec.table)} limit 0")
-                .to_arrow_table()
-                .schema
-            )
+            columns = self.session.define(staged_view(spec.table), spec.query)
+        except ENGINE_FAULTS:
+            raise
         except duckdb.Error as error:
             raise UsageError(f"{spec.table}: {one_line(error)}") from error
         for column in columns:

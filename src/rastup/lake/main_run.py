@@ -97,6 +97,8 @@ class MainRun:
         anew = frozenset(specs) if self._request.kind == FULL else _outdated(specs, built_by)
         takes_all = any(specs[table].is_unique for table in anew)
         files = self._files(takes_all)
+        if other_types or self._parent is None or self._parent.project != self._project.digest:
+            self._session.forget()
         build = Build(
             settings=self._settings,
             session=self._session,

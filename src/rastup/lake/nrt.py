@@ -66,6 +66,7 @@ class Views:
         self._live: LiveTables | None = None
         self._refreshes: list[Refresh] = []
         self._version = ""
+        self._shown: tuple[str, str | None] = "", None
         self._seen: object = None
         self._refreshed_at = 0.0
         self._count = 0
@@ -179,6 +180,10 @@ class Views:
         landed, self.left_out = bounded(open_files(self._engine, "events"), now)
         meters = _files_since(self._engine, "meter", now - timedelta(hours=LIVE_HOURS))
         release = releases.current(self._engine)
+        shown = self._version, release.project if release else None
+        if shown != self._shown:
+            session.forget()
+            self._shown = shown
         for table in release.tables if release else ():
             if table.snapshot_id is not None:
                 session.show(table.name, table.metadata_location)

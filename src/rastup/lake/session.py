@@ -26,6 +26,7 @@ class Session:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shown: dict[str, str] = {}
         self._held: set[str] = set()
+        self._defined: dict[str, tuple[str, pa.Schema]] = {}
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -44,6 +45,7 @@ class Session:
         self._connection = None
         self._held.clear()
         self._shown = {}
+        self._defined.clear()
 
     def begin(self) -> None:
         """For the begin of a run: what it may put on the disk follows from what is free now."""
@@ -55,6 +57,26 @@ class Session:
             source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
             self.connection.execute(f"create or replace view {name} as select * from {source}")
             self._shown[name] = metadata_location
+
+    def define(self, name: str, query: str) -> pa.Schema:
+        """Makes a name stand for a query, and says its columns.
+
+        The same again costs nothing, where planning it would read the metadata of every table in it. For as long as these
+        have the columns that they had: see `forget`.
+
+        Raises:
+            duckdb.Error: the query fails.
+        """
+        known = self._defined.get(name)
+        if known is None or known[0] != query:
+            self.connection.execute(f"create or replace view {name} as {query}")
+            columns = self.connection.execute(f"select * from {name} limit 0").to_arrow_table().schema
+            known = self._defined[name] = query, columns
+        return known[1]
+
+    def forget(self) -> None:
+        """Lets every name be defined anew, because the tables have other columns than before."""
+        self._defined.clear()
 
     def hold(self, name: str) -> None:
         """Reads what a name shows into memory, from where it is shown until `let_go`."""

@@ -33,13 +33,12 @@ class LakeSource:
             Unavailable: it could not be opened within `console.query_timeout_s`.
         """
         limit_s = self._settings.console.query_timeout_s
+        readers = self._readers()
         end = time.monotonic() + limit_s
         try:
-            reader = self._readers().pin(release_id, limit_s=max(0.0, end - time.monotonic()))
+            reader = readers.pin(release_id, limit_s=limit_s)
         except TimeoutError as error:
-            raise Unavailable(
-                f"the lake could not be opened within {limit_s:g} s (console.query_timeout_s). Try again in a moment."
-            ) from error
+            raise Unavailable(f"{error} (console.query_timeout_s). Try again in a moment.") from error
         return LakeSnapshot(reader, self._cache, limit_s, end)
 
     def _readers(self) -> ReaderPool:
@@ -53,8 +52,8 @@ class LakeSource:
 
 
 class LakeSnapshot:
-    """One reader for the length of a request. Opening it and all of its questions together may take `limit_s`: until `end`
-    of the monotonic clock.
+    """One reader for the length of a request. Pinning it and all of its questions together may take `limit_s`, which are
+    over at `end` of the monotonic clock.
     """
 
     def __init__(self, reader: Reader, cache: AnswerCache, limit_s: float, end: float) -> None:
