@@ -149,7 +149,10 @@ def purge(dry_run: bool, home: Path | None, output: str) -> None:
     """Remove refused events that are older than `bronze.quarantine_keep_days`. The lander does this every hour."""
     settings = settings_of(home)
     gone = expiry.purge(settings, Quarantine(settings).engine, dry_run=dry_run)
-    emit_record(dataclasses.asdict(gone), output, title="Would go" if dry_run else "Gone")
+    told = dataclasses.asdict(gone)
+    if output == "table":
+        told |= {"damaged": ", ".join(gone.damaged) or "none", "left": "yes" if gone.left else "none"}
+    emit_record(told, output, title="Would go" if dry_run else "Gone")
 
 
 def _repair(document: Any, options: dict[str, Any], reason: str) -> Repair:

@@ -19,6 +19,7 @@ from rastup.ingest.redirect import tokens as click_tokens
 from rastup.ingest.redirect.minting import Mint
 from rastup.ingest.redirect.targets import Targets
 from rastup.ingest.redirect.tokens import Click, TokenRefusedError
+from rastup.ops.status import supervised_processes
 from rastup.state.database import open_state
 
 ROLES = ("buyer", "seller", "studio_owner", "admin", "guest")
@@ -81,7 +82,8 @@ def mint(
     path = f"/r/{token}"
     if output == "table":
         click.echo(token)
-        say(f"The link: {settings.ingest.url}{path}")
+        running = supervised_processes(settings).get("collector", {})  # `up` may have given it another port
+        say(f"The link: http://{running.get('address') or settings.ingest.netloc}{path}")
     else:
         emit_record({"token": token, "path": path, "valid_s": settings.redirect.valid_s}, output)
 

@@ -152,7 +152,7 @@ def _probe(url: str, timeout_s: float) -> int | None:
 
 def _components(settings: Settings, engine: Engine, now: datetime) -> tuple[Component, ...]:
     beats = heartbeats.read_all(engine)
-    supervised = _supervised(settings)
+    supervised = supervised_processes(settings)
     return tuple(
         _component(name, beats.get(name), supervised.get(name, {}), settings, now)
         for name in COMPONENTS
@@ -216,7 +216,8 @@ def _unless_starting(part: Component, *, is_new: bool, is_first_build: bool) -> 
     return replace(part, state="starting", message="starts") if is_new else part
 
 
-def _supervised(settings: Settings) -> dict[str, Mapping[str, Any]]:
+def supervised_processes(settings: Settings) -> dict[str, Mapping[str, Any]]:
+    """What `rastup up` of this home has noted of its processes, by name; nothing while it does not run."""
     try:
         note = json.loads((settings.home.run / "up.json").read_text())
         return {child["name"]: child for child in note["processes"]}
