@@ -49,7 +49,8 @@ def import_(
     """Import historical events: NDJSON, plain, gzip or Zstandard, in the domain or the web dialect.
 
     Events are validated, redacted and quarantined like any others, and have landed in Bronze when the command ends.
-    Importing a file twice changes nothing: the same lines have the same event ids.
+    Importing a file twice counts nothing twice: the same lines have the same event ids. Bronze and the
+    quarantine keep what came.
     """
     if not is_source(source):
         raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}.")
