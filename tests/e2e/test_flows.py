@@ -106,7 +106,7 @@ def ageless(tab: Tab) -> str:
 def test_a_card_as_csv_holds_the_table_that_is_shown(tab: Tab) -> None:
     tab.go("/cards/gmv?range=30d")
     with tab.page.expect_download() as download:
-        tab.page.get_by_role("link", name="CSV").click()
+        tab.page.get_by_role("link", name="CSV", exact=True).click()
     lines = Path(str(download.value.path())).read_text().splitlines()
     rows = list(csv.reader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
     table = tab.page.locator("main table.data").first

@@ -27,13 +27,16 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @contextmanager
 def away(engine: Engine, file: Path) -> Iterator[None]:
-    """A folder lies where the database was: it cannot be opened, by nobody."""
+    """A folder lies where the database was: it cannot be opened, by nobody. Never is there nothing, where SQLite would
+    make a database.
+    """
     engine.dispose()
-    file.rename(file.with_suffix(".aside"))
-    file.mkdir()
+    aside, other = file.with_suffix(".aside"), file.with_suffix(".other")
+    aside.hardlink_to(file)
+    other.symlink_to(file.parent)
+    other.replace(file)
     yield
-    file.rmdir()
-    file.with_suffix(".aside").rename(file)
+    aside.replace(file)
 
 
 def _state(file: Path) -> Engine:
