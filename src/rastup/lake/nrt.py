@@ -39,6 +39,8 @@ LIVE_HOURS = 3
 """All of what came in so lately is read: the views show two hours."""
 EARLIER_RECORDS = 200_000
 """About 300 MB in memory."""
+ROWS_IN_MEMORY = 200_000
+"""Of a released table: a larger one is read from its files by each refresh, which takes longer and less memory."""
 IDLE_REFRESH_S = 10.0
 RETENTION_EVERY = 15
 _TRIES = 5
@@ -163,7 +165,7 @@ class Views:
         live.show_refreshes(build.connection, [*self._refreshes, running])
         for attempt in range(_TRIES):
             try:
-                self._show(build.session, live)
+                self._show(build, live)
                 return
             except (
                 duckdb.IOException,
@@ -173,7 +175,9 @@ class Views:
                     raise StoreUnavailable(f"the newest events cannot be read: {error}") from error
                 time.sleep(0.05)
 
-    def _show(self, session: Session, live: LiveTables) -> None:
+    def _show(self, build: Build, live: LiveTables) -> None:
+        session = build.session
+        read = frozenset[str]().union(*(spec.inputs for spec in build.specs.values()))
         segments = self._segments()
         waiting = [s for s in segments if not has_segment(self._engine, s.stream, s.first_offset)]
         now = system_clock()
@@ -186,7 +190,8 @@ class Views:
             self._shown = shown
         for table in release.tables if release else ():
             if table.snapshot_id is not None:
-                session.show(table.name, table.metadata_location)
+                in_memory = table.name in read and table.rows <= ROWS_IN_MEMORY
+                session.show(table.name, table.metadata_location, in_memory=in_memory)
         live.show(session.connection, landed, meters, waiting)
 
 

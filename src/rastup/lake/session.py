@@ -24,7 +24,7 @@ class Session:
         self._settings = settings
         self._memory_mb = memory_mb
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, tuple[str, bool]] = {}
         self._held: set[str] = set()
         self._defined: dict[str, tuple[str, pa.Schema]] = {}
 
@@ -51,12 +51,26 @@ class Session:
         """For the begin of a run: what it may put on the disk follows from what is free now."""
         bound_spill(self.connection, self._settings)
 
-    def show(self, name: str, metadata_location: str) -> None:
-        """Makes a name show the snapshot that is current in that metadata file."""
-        if self._shown.get(name) != metadata_location:
-            source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
-            self.connection.execute(f"create or replace view {name} as select * from {source}")
-            self._shown[name] = metadata_location
+    def show(self, name: str, metadata_location: str, *, in_memory: bool = False) -> None:
+        """Makes a name show the snapshot that is current in that metadata file.
+
+        Args:
+            name: `<schema>.<table>`.
+            metadata_location: of the table.
+            in_memory: read once, here, for whoever reads it again and again.
+        """
+        place = metadata_location, in_memory
+        if self._shown.get(name) == place:
+            return
+        source = f"iceberg_scan({quoted(engine_path(metadata_location))})"
+        kept = f"staged.kept__{name.replace('.', '__')}"
+        if in_memory:
+            self.connection.execute(f"create or replace table {kept} as select * from {source}")
+            source = kept
+        self.connection.execute(f"create or replace view {name} as select * from {source}")
+        if not in_memory:
+            self.connection.execute(f"drop table if exists {kept}")
+        self._shown[name] = place
 
     def define(self, name: str, query: str) -> pa.Schema:
         """Makes a name stand for a query, and says its columns.
