@@ -18,6 +18,7 @@ from rastup.cli.render import say
 from rastup.console.hosts import hosts_of
 from rastup.core import logs
 from rastup.core.config import Settings
+from rastup.core.errors import UsageError
 from rastup.ops.demo import Demo
 from rastup.ops.supervisor import Supervisor, hand_over, parts_of
 from rastup.state.leases import Lease
@@ -69,6 +70,10 @@ def up(
     require_not_up(settings.home)
     ingest, console = settings.ingest, settings.console
     hosts_of(console)
+    if ingest.port == console.port and ingest.port:
+        raise UsageError(
+            f"collector and console cannot both listen on port {ingest.port}; give --port or --console-port another one."
+        )
     require_free_port(ingest.host, ingest.port, "ingest.port", "--port", settings.home)
     require_free_port(console.host, console.port, "console.port", "--console-port", settings.home)
     _open_state_once(settings)

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -73,9 +74,10 @@ def create_key(
     if not is_source(source):
         raise UsageError(f"source {source[:64]!r} is not allowed; give {SOURCE_RULE}.")
     for origin in origins:
-        if origin != "*" and not origin.startswith(("http://", "https://")):
+        if origin != "*" and not _is_origin(origin):
             raise UsageError(
-                f"origin {origin!r} is not allowed; give a scheme and a host, for example https://rastup.com."
+                f"origin {origin!r} is not allowed; give a scheme and a host, and nothing after them, for example "
+                "https://rastup.com."
             )
     key = ("rk_pub_" if kind == PUBLISHABLE else SECRET_BEGINS) + secrets.token_urlsafe(24)
     record = WriteKey(
@@ -84,7 +86,7 @@ def create_key(
         source=source,
         env=env,
         kind=kind,
-        origins=tuple(origin.rstrip("/") for origin in origins),
+        origins=tuple(origin.rstrip("/").lower() for origin in origins),
         rate_limit_events_per_s=rate_limit_events_per_s,
         created_at=rfc3339_ms(clock()),
         revoked_at=None,
@@ -128,6 +130,20 @@ def find_key(engine: Engine, key_id: str) -> WriteKey:
 def is_source(name: str) -> bool:
     """Whether a sender may have this name."""
     return name != REDIRECT and 0 < len(name) <= 64 and set(name) <= _SOURCE_CHARACTERS
+
+
+def _is_origin(text: str) -> bool:
+    """Whether a browser may say it of a page: it says no path."""
+    try:
+        parts = urlsplit(text.rstrip("/"))
+        parts.port  # noqa: B018  raises where it is none
+    except ValueError:
+        return False
+    return (
+        parts.scheme.lower() in ("http", "https")
+        and bool(parts.hostname)
+        and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    )
 
 
 def hash_key(key: str) -> str:

@@ -16,8 +16,12 @@ from rastup.lake.pipeline import Pipeline
 from rastup.lake.request import Request
 from rastup.lake.unreleased import TailSegment
 from rastup.state import heartbeats
+from rastup.state.leases import Lease
 
 COMPONENT = "pipeline"
+LEASE = "watch.lease"
+"""Of the home's only loop: two would refresh the same views in turn."""
+ANOTHER_ENDS_S = 5.0
 LOOK_S = 0.2
 REPORT_EVERY_S = 5.0
 LONGEST_BACK_OFF_S = 60.0
@@ -29,8 +33,17 @@ _log = get_logger(__name__)
 
 
 def watch(settings: Settings, stop: threading.Event) -> None:
-    """Runs until `stop` is set; what fails is said, and tried again after a while."""
+    """Runs until `stop` is set; what fails is said, and tried again after a while.
+
+    Raises:
+        LeaseHeld: another loop of this home runs, and did not end in time.
+    """
     loop = _Loop(settings)
+    with Lease(settings.home.run / LEASE, purpose="pipeline watch", wait_s=ANOTHER_ENDS_S):
+        _watch(loop, stop)
+
+
+def _watch(loop: _Loop, stop: threading.Event) -> None:
     # The views do not wait for a build: theirs is a thread, an engine and a lease of its own.
     views = threading.Thread(target=loop.keep_views, args=(stop,), name="views")
     try:

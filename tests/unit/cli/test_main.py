@@ -33,6 +33,10 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *a
             "rastup: no such command 'craete'; did you mean create? See `rastup keys --help`.",
         ),
         (["up", "--once"], "rastup: --once goes with --demo. See `rastup up --help`."),
+        (
+            ["up", "--port", "18790", "--console-port", "18790"],
+            "rastup: collector and console cannot both listen on port 18790; give --port or --console-port another one.",
+        ),
         (["quarantine", "show"], "rastup: Missing argument 'BAD_ID'. See `rastup quarantine show --help`."),
     ],
 )

@@ -18,7 +18,7 @@ from rastup.cli.status import status as command
 from rastup.console.app import create_app
 from rastup.core.clock import rfc3339_ms, system_clock
 from rastup.core.config import Settings
-from rastup.core.errors import ProjectBroken
+from rastup.core.errors import LeaseHeld, ProjectBroken
 from rastup.lake import releases, runs
 from rastup.lake.ledger import LandedFile, insert_files
 from rastup.lake.nrt import Views
@@ -171,3 +171,12 @@ def test_what_a_dead_pipeline_said_last_is_not_told_as_news(settings: Settings, 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(status.psutil, "pid_exists", lambda _pid: False)
         assert _problems(settings, _in(86_400)) == ["pipeline: no such process"]
+
+
+def test_a_home_has_one_loop(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline_loop, "ANOTHER_ENDS_S", 0.0)
+    with (
+        Lease(settings.home.run / pipeline_loop.LEASE, purpose="pipeline watch"),
+        pytest.raises(LeaseHeld, match=r"pipeline watch"),
+    ):
+        pipeline_loop.watch(settings, threading.Event())
